@@ -1,0 +1,82 @@
+"""What a complaint still lacks and what to ask next. The facts of a draft go in, a question comes out.
+
+Pure: the facts are the draft's JSON (slot → value, plus the few marks named here). No wording, no Rasa, no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions import phrases
+
+Facts = Mapping[str, Any]
+
+FILLED_BY_ENTITY = ("order_no", "amount", "phone", "merchant", "remedy", "incident_time")
+"""Facts that an entity of any message may bring, asked for or not."""
+
+OPTIONAL = ("merchant", "amount", "remedy", "incident_time", "phone")
+"""Facts that are never asked for, only shown as 可补充."""
+
+# Marks in the facts: what was asked and answered without leaving a value.
+NO_ORDER = "no_order"
+"""He has no order number."""
+PROOF = "proof"
+"""What he has in its place, in his words; empty: nothing."""
+ASKED_DETAIL = "asked_detail"
+"""The one follow-up question was put."""
+EVIDENCE_DONE = "evidence_done"
+"""He has sent all, or has none."""
+TOLD_ANEW = "told_anew"
+"""Facts of a new account that wait until he has said whether the old draft goes on."""
+ALARM = "alarm"
+"""A danger to somebody was heard of."""
+
+# A type that is surer than this is taken without asking; he sees it in the read-back. Below, the menu is shown.
+SURE_OF_TYPE = 0.5
+
+# Without a purchase there is no proof of one.
+_WITHOUT_PURCHASE = frozenset({"privacy", "other"})
+
+DETAIL = "detail"
+CONFIRM = "confirm"
+EVIDENCE = "evidence"
+
+
+def next_question(facts: Facts, evidence: int) -> str:
+    """The next thing to ask, `confirm` when nothing is missing. `evidence` is how many files the draft has."""
+    if not facts.get("complaint_type"):
+        return "complaint_type"
+    if not facts.get("description"):
+        return "description"
+    if phrases.is_vague(str(facts["description"])) and not facts.get(ASKED_DETAIL):
+        return DETAIL
+    if not facts.get("order_no"):
+        if not facts.get(NO_ORDER):
+            return "order_no"
+        if PROOF not in facts and needs_proof(facts, evidence):
+            return PROOF
+    if evidence == 0 and not facts.get(EVIDENCE_DONE):
+        return EVIDENCE
+    return CONFIRM
+
+
+def needs_proof(facts: Facts, evidence: int) -> bool:
+    """Does a complaint without an order number need another proof of the purchase?"""
+    if facts.get("complaint_type") in _WITHOUT_PURCHASE:
+        return False
+    return evidence == 0 and not facts.get("purchase_date")
+
+
+def has_content(facts: Facts) -> bool:
+    """Was anything told that is worth going on with later?"""
+    return any(facts.get(key) for key in ("complaint_type", "description", *FILLED_BY_ENTITY))
+
+
+def add_words(facts: Facts, text: str) -> dict[str, Any]:
+    """The facts with `text` added to the account; the same words again change nothing."""
+    known = str(facts.get("description") or "")
+    words = text.strip()
+    if not words or words in known:
+        return dict(facts)
+    return {**facts, "description": f"{known}\n{words}" if known else words}

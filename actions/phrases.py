@@ -1,0 +1,214 @@
+"""Reading the fixed phrases that people answer questions with: "没有", "就这些了", "第三项不对", "改订单号".
+
+Pure: text in, values out. What a whole sentence means is the NLU's business; this is for the short answers whose meaning
+hangs on the question that was asked. No reply is worded here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from opencc import OpenCC
+
+from cases.types import ComplaintType, Remedy
+
+ITEMS = (
+    "complaint_type",
+    "description",
+    "order_no",
+    "evidence",
+    "merchant",
+    "amount",
+    "remedy",
+    "incident_time",
+    "phone",
+)
+"""What the read-back lists, in its order: 第一项 is the type."""
+
+_ITEM_WORDS: tuple[tuple[str, str], ...] = (
+    ("complaint_type", r"(?:投诉)?(?:类型|类别|分类|种类)"),
+    ("order_no", r"订单(?:编号|号码|号)?|单号"),
+    ("evidence", r"证据|照片|图片|截图|材料|凭证"),
+    ("merchant", r"商家|商户|店铺|店名|门店|卖家|公司名"),
+    ("amount", r"金额|价格|价钱|钱数|款额"),
+    ("remedy", r"诉求|处理方式|处理要求|要求|怎么处理"),
+    ("incident_time", r"(?:发生)?(?:时间|日期)|日子"),
+    ("phone", r"(?:联系)?电话(?:号码)?|手机号码?|联系方式"),
+    ("description", r"描述|经过|情况|内容|事情|说明"),
+)
+_WRONG = r"不对|不正确|错|有误|改|换|更正|修正|重填|重写|补充|补"
+_ORDINAL = re.compile(r"第\s*([一二三四五六七八九]|\d{1,2})\s*(?:项|个|条|点|行)?")
+_BARE_ORDINAL = re.compile(r"(?:第)?\s*([一二三四五六七八九]|\d)\s*(?:项|个|条|点|行|号)?")
+_HAN_ORDINALS = "一二三四五六七八九"
+
+_LEAD = (
+    r"(?:我这?|这边|这个|那个|都|也|真的?|实在|现在|暂时|目前|手头|手上|当时|早就?|已经|好像|应该|其实|啥|什么|嗯+|呃+|哦+|额+)*"
+)
+_TAIL = (
+    r"(?:任何|其他|别的|了|啊|呀|哦|喔|吧|呢|的|啦|嘛|哈|耶|订单(?:编?号)?|单号|照片|图片?|证据|截图|材料|凭证|发票|小票|记录|东西|可以?发)*"
+)
+_NONE = re.compile(
+    rf"{_LEAD}(?:没有?|无|木有|没得|冇|不知道|唔知|不清楚|不晓得|不记得|记不得|记不住|记不清|忘记?|找不到|查不到|搞丢|"
+    rf"想不起来?|没留|没存|没保存|没拍|没开|没要|丢|扔|删|不方便说?|不想[说填]|不[说填]|先?跳过|下一[个题项]|略过|过|先不[填发说]|先空着|"
+    rf"空着|不用|不需要|不要|不是网购|线下买的?|现金买的?|skip|pass|no|none|n){_TAIL}"
+)
+_DONE = re.compile(
+    rf"{_LEAD}(?:没有?了|没了|没有?其他|没有?别的|就这些|就这么多|就这几[张个]|就这[一]?[张个]|就一[张个]|只有这些|完成|完了|好|可以|行|发完|传完|"
+    rf"说完|结束|够|全了|齐了|ok|okay|done|就系咁多|冇其他){_TAIL}"
+)
+_REFUSES_NOTICE = re.compile(
+    r"(?:不同意|拒绝|不接受|不授权|反对)(?:这个|你们|这份|上面)?(?:的)?(?:隐私|授权|收集|使用|说明|条款|协议|声明|政策|信息|资料|$)"
+)
+_NEGATED = re.compile(r"(?:不是|并非|而非|非|不要|别写)\s*[¥￥]?\s*$")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d{1,2})?")
+_ORDER_LIKE = re.compile(r"[A-Z0-9](?:[A-Z0-9]|[ \-_](?=[A-Z0-9])){4,48}[A-Z0-9]")
+_FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
+
+_FILE_ONLY = re.compile(
+    r"(?:我|你好|您好|在吗|那个|想|要|需要|得|必须|来|给|帮|帮我|麻烦|请|一个|一下|下|个|有|进行|登记|反映|反馈|"
+    r"投诉|举报|申诉|維權|维权|问题|事情|事|情况|了|的|啊|呢|吧|呀|一起|新|再|人工|平台|你们|商家|怎么|怎样|如何|办|可以|能|"
+    r"吗|么)+"
+)
+_EMPTY_WORDS = re.compile(
+    r"我要|我想|投诉|举报|你们|他们|这个|那个|真的?|太|很|非常|特别|超级?|垃圾|坑人?|骗子|气死我?了?|无语|什么破|"
+    r"怎么回事|服了|差劲|差|烂|不好|不行|有问题|出问题|问题|了|的|啊|呢|吧|呀|吗|啦|哦"
+)
+
+
+@lru_cache(maxsize=1)
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def plain(text: str) -> str:
+    """The text in half-width forms, simplified characters and small letters, without punctuation and spaces."""
+    folded = unicodedata.normalize("NFKC", _to_simplified().convert(text)).lower()
+    return "".join(c for c in folded if unicodedata.category(c)[0] in "LN")
+
+
+def says_none(text: str) -> bool:
+    """Does the answer say that there is none, that he does not know, or that the question shall be passed over?"""
+    return bool(_NONE.fullmatch(plain(text)))
+
+
+def says_done(text: str) -> bool:
+    """Does the answer say that everything was sent?"""
+    return bool(_DONE.fullmatch(plain(text)))
+
+
+def refuses_notice(text: str) -> bool:
+    """Does he refuse that his data are used for the complaint?"""
+    return bool(_REFUSES_NOTICE.search(plain(text)))
+
+
+def item_by_name(text: str) -> str | None:
+    """The item of the read-back that a text names: "改订单号", "电话"."""
+    said = plain(text)
+    for item, words in _ITEM_WORDS:
+        if re.search(words, said):
+            return item
+    return None
+
+
+def item_to_correct(text: str) -> str | None:
+    """The item that a text wants changed: "第三项不对", "订单号填错了", "改金额"; None where it names none."""
+    said = plain(text)
+    ordinal = _ORDINAL.search(said)
+    if ordinal and (re.search(_WRONG, said) or ordinal.end() - ordinal.start() == len(said)):
+        return _item_at(ordinal.group(1))
+    for item, words in _ITEM_WORDS:
+        if re.search(rf"(?:{_WRONG}).{{0,4}}?(?:{words})|(?:{words}).{{0,6}}?(?:{_WRONG})", said):
+            return item
+    return None
+
+
+def item_by_number(text: str) -> str | None:
+    """The item that the answer to "which one?" names by its place: "3", "第三项", "三"."""
+    match = _BARE_ORDINAL.fullmatch(plain(text))
+    return _item_at(match.group(1)) if match else None
+
+
+def _item_at(ordinal: str) -> str | None:
+    place = _HAN_ORDINALS.index(ordinal) + 1 if ordinal in _HAN_ORDINALS else int(ordinal)
+    return ITEMS[place - 1] if 1 <= place <= len(ITEMS) else None
+
+
+def is_negated(text: str, start: int) -> bool:
+    """Is what starts there the wrong value of "是399不是299"?"""
+    return bool(_NEGATED.search(text[:start]))
+
+
+def an_amount(text: str) -> str | None:
+    """The number in the answer to "how much?", in yuan; the last one that is not denied."""
+    folded = unicodedata.normalize("NFKC", text)
+    found = [m for m in _NUMBER.finditer(folded) if not is_negated(folded, m.start())]
+    if not found:
+        return None
+    try:
+        return str(Decimal(found[-1].group().replace(",", "")))
+    except InvalidOperation:
+        return None
+
+
+def an_order_number(text: str) -> str | None:
+    """The order number in the answer to "which order?": at least six letters and digits, four of them digits."""
+    folded = unicodedata.normalize("NFKC", text).upper()
+    found = [re.sub(r"[ \-_]", "", m.group()) for m in _ORDER_LIKE.finditer(folded)]
+    likely = [number for number in found if len(number) >= 6 and sum(c.isdigit() for c in number) >= 4]
+    return max(likely, key=len) if likely else None
+
+
+def four_digits(text: str) -> str | None:
+    """The four digits that stand alone in a text: the end of a phone number."""
+    match = _FOUR_DIGITS.search(unicodedata.normalize("NFKC", text))
+    return match.group() if match else None
+
+
+def a_type(text: str) -> str | None:
+    """The complaint type whose shown name is said."""
+    said = plain(text)
+    for kind in ComplaintType:
+        if said and (kind.shown in said or (len(said) >= 2 and said in kind.shown)):
+            return kind.value
+    return None
+
+
+def a_remedy(text: str) -> str | None:
+    """The remedy whose shown name, or a common word for it, is said."""
+    said = plain(text)
+    for remedy, words in _REMEDY_WORDS.items():
+        if re.search(words, said):
+            return remedy.value
+    return None
+
+
+_REMEDY_WORDS = {
+    Remedy.REFUND: r"退款|退钱|退费|返还|还钱|退一赔",
+    Remedy.EXCHANGE: r"换货|换新|换一[个台件]|更换",
+    Remedy.REPAIR: r"维修|修好|修理|保修",
+    Remedy.REDO_SERVICE: r"重新服务|重做|返工|重新(?:来|上门|安排|派)",
+    Remedy.COMPENSATION: r"补偿|赔偿|赔钱|赔付|赔",
+    Remedy.APOLOGY: r"道歉|认错|说法",
+    Remedy.OTHER: r"其他|别的",
+}
+
+
+def tells_something(text: str) -> bool:
+    """Does a text tell of a grievance at all, more than "我要投诉"?"""
+    return not _FILE_ONLY.fullmatch(plain(text)) and weight(text) >= 3
+
+
+def is_vague(text: str) -> bool:
+    """Is an account too bare to act on ("手机坏了")? Then one follow-up question is due."""
+    return weight(text) < 8
+
+
+def weight(text: str) -> int:
+    """How much a text says, roughly in Chinese characters, without its empty words."""
+    said = _EMPTY_WORDS.sub("", plain(text))
+    chinese = sum(1 for c in said if c > "\u2e7f")
+    others = re.findall(r"[a-z0-9]+", said)
+    return chinese + 2 * len(others)

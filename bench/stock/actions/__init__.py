@@ -1,0 +1,1 @@
+"""The stock assistant's custom actions, served by `rasa run actions`."""

@@ -1,0 +1,148 @@
+"""Sequence labelling by character: a linear-chain CRF that marks spans in a text and says how sure it is of each.
+
+Knows nothing of Rasa and nothing of what the labels mean. A stored model is CRFsuite's own file: it is read as it was
+trained (Rasa's own extractor trains again at every load), and reading it runs no code of the file's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pycrfsuite
+
+OUTSIDE = "O"
+_EDGE = "\ue000"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A labelled half-open span, with the mean probability of its characters' labels."""
+
+    start: int
+    end: int
+    label: str
+    confidence: float = 1.0
+
+
+class Lexicon:
+    """Named lists of words; tells which characters of a text lie inside which list's words, longest word first."""
+
+    def __init__(self, words: Mapping[str, Collection[str]]) -> None:
+        self.words = {name: frozenset(word for word in entries if len(word) > 1) for name, entries in words.items()}
+        self._longest = {name: max(map(len, entries), default=0) for name, entries in self.words.items()}
+
+    def marks(self, text: str) -> list[list[str]]:
+        """For each character the list's name with where in a word it lies: begins, inside, ends."""
+        marks: list[list[str]] = [[] for _ in text]
+        for name, entries in self.words.items():
+            place = 0
+            while place < len(text):
+                longest = min(self._longest[name], len(text) - place)
+                length = next((n for n in range(longest, 1, -1) if text[place : place + n] in entries), 0)
+                for offset in range(length):
+                    where = "begins" if offset == 0 else "ends" if offset == length - 1 else "inside"
+                    marks[place + offset].append(f"{name}:{where}")
+                place += length or 1
+        return marks
+
+
+class CharacterCrf:
+    """A trained tagger."""
+
+    def __init__(self, tagger: pycrfsuite.Tagger, lexicon: Lexicon) -> None:
+        self._tagger = tagger
+        self._lexicon = lexicon
+
+    @staticmethod
+    def train(
+        texts: Iterable[tuple[str, Sequence[Span]]],
+        lexicon: Lexicon,
+        path: Path,
+        *,
+        l1: float = 0.05,
+        l2: float = 0.05,
+        iterations: int = 80,
+    ) -> None:
+        """Train on texts with their spans, and write the model to `path`."""
+        trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+        trainer.set_params(
+            {"c1": l1, "c2": l2, "max_iterations": iterations, "feature.possible_transitions": True}
+        )
+        for text, spans in texts:
+            if text:
+                trainer.append(features(text, lexicon), tags(text, spans))
+        trainer.train(str(path))
+
+    @classmethod
+    def load(cls, path: Path, lexicon: Lexicon) -> CharacterCrf:
+        """Read a model that `train` wrote. The file is held in memory and may be removed afterwards."""
+        tagger = pycrfsuite.Tagger()
+        tagger.open_inmemory(path.read_bytes())
+        return cls(tagger, lexicon)
+
+    def spans(self, text: str) -> list[Span]:
+        """The labelled spans of `text`, none of which overlap."""
+        if not text:
+            return []
+        tagged = self._tagger.tag(features(text, self._lexicon))
+        found: list[Span] = []
+        start = 0
+        while start < len(tagged):
+            if tagged[start] == OUTSIDE:
+                start += 1
+                continue
+            label = tagged[start][2:]
+            end = start + 1
+            while end < len(tagged) and tagged[end] == f"I-{label}":
+                end += 1
+            sure = sum(self._tagger.marginal(tagged[place], place) for place in range(start, end)) / (end - start)
+            found.append(Span(start, end, label, float(sure)))
+            start = end
+        return found
+
+
+def tags(text: str, spans: Sequence[Span]) -> list[str]:
+    """One tag a character: B-label, I-label or O. Of overlapping spans the first in the text counts."""
+    marked = [OUTSIDE] * len(text)
+    for span in sorted(spans, key=lambda one: one.start):
+        if any(tag != OUTSIDE for tag in marked[span.start : span.end]):
+            continue
+        for place in range(span.start, span.end):
+            marked[place] = f"{'B' if place == span.start else 'I'}-{span.label}"
+    return marked
+
+
+def features(text: str, lexicon: Lexicon) -> list[list[str]]:
+    """What the CRF sees of each character: itself and its neighbours, alone and in pairs and threes, their kinds, words."""
+    padded = _EDGE * 3 + text.lower() + _EDGE * 3
+    kinds = [_kind(character) for character in padded]
+    marks = lexicon.marks(text)
+    rows = []
+    for place in range(3, len(padded) - 3):
+        row = [f"{offset}={padded[place + offset]}" for offset in (-3, -2, -1, 0, 1, 2, 3)]
+        row += [f"{offset}.2={padded[place + offset : place + offset + 2]}" for offset in (-3, -2, -1, 0, 1, 2)]
+        row += [f"{offset}.3={padded[place + offset : place + offset + 3]}" for offset in (-3, -2, -1, 0, 1)]
+        row.append("kinds=" + "".join(kinds[place - 1 : place + 2]))
+        row.append("kind=" + kinds[place])
+        for mark in marks[place - 3]:
+            row.append("word=" + mark)
+        for offset in (-1, 1):
+            near = place - 3 + offset
+            if 0 <= near < len(marks):
+                row += [f"{offset}.word={mark}" for mark in marks[near]]
+        rows.append(row)
+    return rows
+
+
+def _kind(character: str) -> str:
+    if character == _EDGE:
+        return "E"
+    if character.isdigit():
+        return "0"
+    if character.isascii() and character.isalpha():
+        return "a"
+    if "\u3400" <= character <= "\u9fff":
+        return "H"
+    return "s" if character.isspace() else "p"

@@ -1,0 +1,57 @@
+"""What the components take from a Rasa message: its reading, done once a message, and the time it was sent.
+
+Holds no rule of its own. The reading travels inside the message under a private key and never leaves the pipeline.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rasa.shared.nlu.constants import METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.reading import Reading, read
+
+TIME_KEY = "time"
+_READING_KEY = "suda_reading"
+DEFAULT_ZONE = "Asia/Shanghai"
+TRAINING_TIME = datetime(2024, 12, 31, 23, 59)
+
+
+def reading_of(message: Message, zone: str = DEFAULT_ZONE) -> Reading:
+    """The reading of a message's text, made on the first call."""
+    kept = message.data.get(_READING_KEY)
+    if isinstance(kept, Reading):
+        return kept
+    made = read(message.get(TEXT) or "", sent_at(message, zone))
+    message.data[_READING_KEY] = made  # not `set`: nothing of the message's own changed
+    return made
+
+
+def reading_of_example(message: Message) -> Reading:
+    """The reading of a training example; not kept, and the same on every day that a model is trained."""
+    return read(message.get(TEXT) or "", TRAINING_TIME)
+
+
+def sent_at(message: Message, zone: str = DEFAULT_ZONE) -> datetime:
+    """When the message was sent, by its metadata's ISO `time`; now if it says nothing.
+
+    An aware time is turned into `zone`; a naive one is taken as that zone's and stays naive.
+    """
+    metadata = message.get(METADATA)
+    said: Any = metadata.get(TIME_KEY) if isinstance(metadata, dict) else None
+    if isinstance(said, str) and said:
+        time = datetime.fromisoformat(said.replace("Z", "+00:00"))
+        return time.astimezone(_zone(zone)) if time.tzinfo else time
+    return datetime.now(_zone(zone))
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except KeyError:
+        if name != DEFAULT_ZONE:
+            raise
+        return timezone(timedelta(hours=8), name)  # a machine without a time zone database

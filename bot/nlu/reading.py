@@ -1,0 +1,60 @@
+"""One reading of a message, shared by the components of a pipeline: its normalised text and what has a shape in it.
+
+Everything found by rule comes from here, in the order in which one shape excludes another: a case number is no order
+number, an order number no amount. Which of it becomes an entity, and under which name, is the components' setting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from bot.nlu.amounts import find_amounts
+from bot.nlu.phones import find_phones
+from bot.nlu.references import find_case_numbers, find_order_numbers
+from bot.nlu.remedies import find_remedies
+from bot.nlu.spans import Found, without_overlaps
+from bot.nlu.text import Normalised, normalise
+from bot.nlu.times import find_times
+
+CASE_NUMBER = "case_no"
+PHONE = "phone"
+ORDER_NUMBER = "order_no"
+TIME = "incident_time"
+AMOUNT = "amount"
+REMEDY = "remedy"
+KINDS = (CASE_NUMBER, PHONE, ORDER_NUMBER, TIME, AMOUNT, REMEDY)
+
+# Beyond this a message is no sentence of a person's; rules read its beginning only, so that a turn stays short.
+LONGEST_READ = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A normalised message and the finds in it by kind; spans are those of the normalised text."""
+
+    normalised: Normalised
+    found: Mapping[str, tuple[Found, ...]]
+
+
+def read(text: str, at: datetime) -> Reading:
+    """Read `text` as a message sent at `at` (its time zone is that of the answers)."""
+    normalised = normalise(text)
+    readable = normalised.text[:LONGEST_READ]
+    found: dict[str, tuple[Found, ...]] = {}
+    taken: list[Found] = []
+
+    def keep(kind: str, candidates: Iterable[Found]) -> None:
+        found[kind] = tuple(without_overlaps(candidates, taken))
+        taken.extend(found[kind])
+
+    if any(character.isdigit() for character in readable):
+        keep(CASE_NUMBER, find_case_numbers(readable))
+        keep(PHONE, find_phones(readable))
+        keep(ORDER_NUMBER, find_order_numbers(readable))
+    keep(TIME, find_times(readable, at))
+    keep(AMOUNT, find_amounts(readable))
+    found[REMEDY] = tuple(find_remedies(readable))  # may share words with an amount: 退我1299
+    return Reading(normalised, MappingProxyType(found))

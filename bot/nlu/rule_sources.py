@@ -1,0 +1,29 @@
+"""The modules whose rules a trained component depends on, for its fingerprint."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from bot.nlu import (
+    amounts,
+    lunar_feasts,
+    messages,
+    numerals,
+    phones,
+    reading,
+    references,
+    remedies,
+    spans,
+    text,
+    times,
+)
+from bot.nlu.fingerprint import source_fingerprint
+
+RULES: tuple[ModuleType, ...] = (
+    amounts, lunar_feasts, messages, numerals, phones, reading, references, remedies, spans, text, times,
+)  # fmt: skip
+
+
+def rules_fingerprint(*others: ModuleType) -> str:
+    """A digest of every rule's source and of `others`."""
+    return source_fingerprint(*RULES, *others)

@@ -1,0 +1,265 @@
+"""Sending what was queued: in order within a conversation, at the platform's pace, with every outcome visible.
+
+A row is claimed (`sending`, committed) before the platform is called and settled after; a process killed in between
+leaves it `sending`, and it is sent again once its lease is over: the one place where a person may see a message
+twice, and it is counted (`repeats`). Any number of couriers may run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import structlog
+from sqlalchemy import CursorResult, and_, exists, func, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, aliased, selectinload
+
+from channels.base import (
+    BlockedByUser,
+    Channel,
+    ChannelError,
+    Misconfigured,
+    OutcomeUnknown,
+    QuotaSpent,
+    Rejected,
+    RetryLater,
+    WindowClosed,
+)
+from channels.message import Outbound, Receipt
+from conversations.clock import Clock
+from conversations.database import Database
+from conversations.direct_reply import outbound_of
+from conversations.ledger import hold_reason
+from conversations.pacing import Pacer
+from conversations.tables import Contact, Conversation, OutboundMessage
+from conversations.wakeups import WEB, Wakeups
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=25)
+"""Longer than any call to a platform may take (10 s) and than WeChat's three tries (15 s)."""
+BATCH = 64
+MAX_UNKNOWN = 5
+"""How often a message whose outcome stays unknown is sent again before it is shown as failed."""
+GIVE_UP_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    row_id: int
+    conversation_id: int
+    channel: str
+    message: Outbound = field(repr=False)
+    attempts: int
+    repeats: int
+    created_at: datetime
+
+
+class Courier:
+    """Sends due messages. Call `recover()` once at start, then `send_due()` whenever woken or swept."""
+
+    def __init__(
+        self, database: Database, channels: Mapping[str, Channel], wakeups: Wakeups, *, clock: Clock
+    ) -> None:
+        self._database = database
+        self._channels = channels
+        self._wakeups = wakeups
+        self._clock = clock
+        self._pacers = {name: Pacer(channel.pace) for name, channel in channels.items()}
+        self._busy: set[int] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def recover(self, *, alone: bool) -> int:
+        """Take up what another courier left in mid-flight; `alone`: no other courier can be alive, so at once."""
+        return await asyncio.to_thread(self._requeue_cut_off, timedelta(0) if alone else LEASE)
+
+    async def send_due(self) -> int:
+        """Start sending what is due; returns how many messages were claimed."""
+        jobs = await asyncio.to_thread(self._claim)
+        for job in jobs:
+            self._busy.add(job.conversation_id)
+            task = asyncio.create_task(self._deliver(job))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return len(jobs)
+
+    async def finish(self) -> None:
+        """Wait for the sends in flight."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    def next_due_at(self) -> datetime | None:
+        """When the next queued message is due; None if none waits."""
+        with self._database.read() as session:
+            return session.scalar(
+                select(func.min(OutboundMessage.due_at)).where(OutboundMessage.state == "queued")
+            )
+
+    def _requeue_cut_off(self, lease: timedelta) -> int:
+        now = self._clock()
+        cut_off = and_(OutboundMessage.state == "sending", OutboundMessage.claimed_at <= now - lease)
+        with self._database.read() as session:
+            if session.scalar(select(OutboundMessage.id).where(cut_off).limit(1)) is None:
+                return 0
+        # A direct reply is settled by the web process that gives it, and may still be asked for again.
+        waits = and_(OutboundMessage.via == "reply", OutboundMessage.claimed_at > now - LEASE)
+        with self._database.write() as session:
+            result = session.execute(
+                update(OutboundMessage)
+                .where(cut_off, ~waits)
+                .values(
+                    state="queued",
+                    due_at=now,
+                    given_in=None,
+                    repeats=OutboundMessage.repeats + 1,
+                    error="outcome unknown: cut off while sending",
+                )
+            )
+            return int(cast("CursorResult[Any]", result).rowcount)
+
+    def _claim(self) -> list[_Job]:
+        self._requeue_cut_off(LEASE)
+        now = self._clock()
+        earlier = aliased(OutboundMessage)
+        due = and_(
+            OutboundMessage.state == "queued",
+            OutboundMessage.due_at <= now,
+            ~exists().where(
+                earlier.conversation_id == OutboundMessage.conversation_id,
+                earlier.id < OutboundMessage.id,
+                earlier.state.in_(("queued", "sending")),
+            ),
+        )
+        with self._database.read() as session:
+            ids = [
+                row_id
+                for row_id, conversation_id, channel in session.execute(
+                    select(OutboundMessage.id, OutboundMessage.conversation_id, Contact.channel)
+                    .join(Conversation, Conversation.id == OutboundMessage.conversation_id)
+                    .join(Contact, Contact.id == Conversation.contact_id)
+                    .where(due)
+                    .order_by(OutboundMessage.due_at, OutboundMessage.id)
+                    .limit(BATCH * 2)
+                ).all()
+                if conversation_id not in self._busy and self._may_send(channel, conversation_id)
+            ][:BATCH]
+        if not ids:
+            return []
+        with self._database.write() as session:
+            return [job for row_id in ids if (job := self._claim_one(session, row_id, now)) is not None]
+
+    def _may_send(self, channel: str, conversation_id: int) -> bool:
+        pacer = self._pacers.get(channel)
+        return pacer is not None and pacer.ready(conversation_id)
+
+    def _claim_one(self, session: Session, row_id: int, now: datetime) -> _Job | None:
+        row = session.scalars(
+            select(OutboundMessage)
+            .where(OutboundMessage.id == row_id, OutboundMessage.state == "queued")
+            .options(selectinload(OutboundMessage.choices))
+            .with_for_update(of=OutboundMessage, skip_locked=True)
+        ).one_or_none()
+        if row is None:
+            return None
+        conversation = session.get(Conversation, row.conversation_id)
+        if conversation is None:
+            raise LookupError("a message without a conversation")
+        if row.author == "bot" and conversation.floor == "agent":
+            row.state = "superseded"
+            return None
+        contact = conversation.contact
+        channel = self._channels[contact.channel]
+        reason = "blocked" if contact.blocked_at else hold_reason(session, channel, conversation.id, now)
+        if reason is not None:
+            row.state, row.error_code = "held", reason
+            return None
+        row.state, row.via, row.claimed_at = "sending", "push", now
+        row.attempts += 1
+        session.flush()
+        return _Job(
+            row.id,
+            conversation.id,
+            contact.channel,
+            outbound_of(row, contact.external_id),
+            row.attempts,
+            row.repeats,
+            row.created_at,
+        )
+
+    async def _deliver(self, job: _Job) -> None:
+        pacer = self._pacers[job.channel]
+        outcome: Receipt | ChannelError
+        try:
+            await pacer.wait(job.conversation_id)
+            try:
+                outcome = await self._channels[job.channel].send(job.message)
+            except ChannelError as failure:
+                outcome = failure
+                if isinstance(failure, RetryLater) and failure.whole_bot:
+                    pacer.pause(failure.after or 1.0)
+            await self._settle(job, outcome)
+        finally:
+            self._busy.discard(job.conversation_id)
+            self._wakeups.notify(WEB)
+
+    async def _settle(self, job: _Job, outcome: Receipt | ChannelError) -> None:
+        """Write the outcome down, however long the database refuses: until then the row stays in flight."""
+        delay = 0.05
+        while True:
+            try:
+                return await asyncio.to_thread(self._write_outcome, job, outcome)
+            except DBAPIError as refusal:
+                log.warning("an outcome waits for the database", failure=type(refusal).__name__)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 2.0)
+
+    def _write_outcome(self, job: _Job, outcome: Receipt | ChannelError) -> None:
+        now = self._clock()
+        with self._database.write() as session:
+            row = session.scalars(
+                select(OutboundMessage)
+                .where(OutboundMessage.id == job.row_id, OutboundMessage.state == "sending")
+                .with_for_update()
+            ).one_or_none()
+            if row is None:
+                return
+            if isinstance(outcome, Receipt):
+                row.state, row.sent_at = "sent", now
+                row.external_ids = list(outcome.external_ids)
+                row.error = row.error_code = None
+                return
+            row.error, row.error_code = outcome.reason[:200], outcome.code
+            self._apply_failure(session, row, job, outcome, now)
+
+    def _apply_failure(
+        self, session: Session, row: OutboundMessage, job: _Job, failure: ChannelError, now: datetime
+    ) -> None:
+        backoff = min(0.5 * 2.0 ** (job.attempts - 1), 60.0)
+        if isinstance(failure, BlockedByUser):
+            row.state, row.error_code = "held", "blocked"
+            conversation = session.get(Conversation, job.conversation_id)
+            if conversation is not None:
+                conversation.contact.blocked_at = now
+        elif isinstance(failure, WindowClosed):
+            row.state = "held"
+            row.error_code = "quota" if isinstance(failure, QuotaSpent) else "window"
+        elif isinstance(failure, Rejected):
+            row.state = "failed"
+            log.error("a message was rejected", outbound_id=row.id, code=failure.code)
+        elif isinstance(failure, OutcomeUnknown):
+            row.repeats += 1
+            row.state = "failed" if row.repeats > MAX_UNKNOWN else "queued"
+            row.due_at = now + timedelta(seconds=backoff)
+        elif now - job.created_at > GIVE_UP_AFTER:
+            row.state = "failed"
+        else:
+            wish = failure.after if isinstance(failure, RetryLater) else None
+            if isinstance(failure, Misconfigured):
+                log.error("the platform refuses us", channel=job.channel, code=failure.code)
+                wish = 30.0
+            row.state = "queued"
+            row.due_at = now + timedelta(seconds=backoff if wish is None else wish)

@@ -1,0 +1,107 @@
+"""Writing what is to be said, in the transaction of its cause. Sending is the courier's."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from conversations.tables import Choice, Conversation, InboundMessage, OutboundMessage
+
+REPLY_GRACE = timedelta(milliseconds=500)
+"""How long after the platform's request ended the courier waits before it pushes what was not given in the reply."""
+
+MAX_LABEL = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice offered with a message: what is shown, and the trusted payload (`/intent{…}`) that it stands for."""
+
+    label: str
+    payload: str
+
+
+def enqueue(
+    session: Session,
+    conversation_id: int,
+    text: str,
+    *,
+    author: str,
+    now: datetime,
+    answers: InboundMessage | None = None,
+    options: Sequence[Option] = (),
+    request_phone: bool = False,
+    free_input: bool = False,
+    agent_id: int | None = None,
+    case_number: str | None = None,
+) -> OutboundMessage:
+    """Queue one message to the conversation's person.
+
+    `author` is `bot`, `notice` or `agent`. A message that `answers` one whose platform still holds its request open
+    is left to the direct reply until that request is over.
+    """
+    if not text.strip():
+        raise ValueError("an empty message cannot be sent")
+    due_at = now
+    if answers is not None and answers.reply_by is not None:
+        due_at = max(now, answers.reply_by + REPLY_GRACE)
+    row = OutboundMessage(
+        conversation_id=conversation_id,
+        inbound_id=None if answers is None else answers.id,
+        author=author,
+        agent_id=agent_id,
+        case_number=case_number,
+        text=text,
+        request_phone=request_phone,
+        free_input=free_input,
+        state="queued",
+        due_at=due_at,
+        external_ids=[],
+        created_at=now,
+    )
+    row.choices = [
+        Choice(
+            token=secrets.token_urlsafe(18),
+            conversation_id=conversation_id,
+            position=position,
+            label=option.label[:MAX_LABEL],
+            payload=option.payload,
+        )
+        for position, option in enumerate(options, start=1)
+    ]
+    session.add(row)
+    return row
+
+
+def latest_open_list(session: Session, conversation_id: int) -> OutboundMessage | None:
+    """The latest message with choices that was delivered and not yet answered, if it is the latest prompt at all.
+
+    A list that a later prompt of the bot has overtaken is no longer what a typed number means.
+    """
+    latest = session.scalars(
+        select(OutboundMessage)
+        .where(
+            OutboundMessage.conversation_id == conversation_id,
+            OutboundMessage.author == "bot",
+            OutboundMessage.state.in_(("sent", "sending")),
+        )
+        .order_by(OutboundMessage.id.desc())
+        .limit(8)
+    ).all()
+    for row in latest:
+        if row.choices:
+            return row if row.answered_at is None else None
+    return None
+
+
+def conversation_of(session: Session, conversation_id: int) -> Conversation:
+    """The conversation's row, which must exist."""
+    row = session.get(Conversation, conversation_id)
+    if row is None:
+        raise LookupError(f"no conversation {conversation_id}")
+    return row
