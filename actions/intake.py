@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions import phrases
+from cases.facts import InvalidFact, read_facts
 
 Facts = Mapping[str, Any]
 
@@ -80,3 +81,12 @@ def add_words(facts: Facts, text: str) -> dict[str, Any]:
     if not words or words in known:
         return dict(facts)
     return {**facts, "description": f"{known}\n{words}" if known else words}
+
+
+def holdable(name: str, value: str) -> bool:
+    """Can a case hold this value (an amount within reason, a known code)? Others are as good as not said."""
+    try:
+        read_facts({"complaint_type": "other", "description": "-", name: value})
+    except InvalidFact:
+        return False
+    return True

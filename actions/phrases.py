@@ -212,3 +212,29 @@ def weight(text: str) -> int:
     chinese = sum(1 for c in said if c > "\u2e7f")
     others = re.findall(r"[a-z0-9]+", said)
     return chinese + 2 * len(others)
+
+
+_YES = re.compile(
+    r"(?:嗯+|是|是的|对|对的|对啊|好|好的|好啊|可以|行|没错|没问题|确认|确定|确认无误|提交|确认提交|ok|yes|y|同意|要|继续|接着|接着填|"
+    r"继续填|接着来|无误|正确|就这样|提交吧|填好了?|吧|啊|了|的|呀|呢|哈)+"
+)
+_NO = re.compile(r"(?:不|不是|不对|不要|不用|不行|不可以|不确定|不提交|先不|没有|否|no|n|错|错了|等等|等一下|别|算了|的|了|啊|吧|呢)+")
+_DANGER = re.compile(
+    r"受伤|流血|出血|骨折|烫伤|烧伤|晕倒|昏迷|休克|中毒|触电|电到|漏电|着火|起火|冒烟|爆炸|煤气|燃气泄漏|呼吸困难|喘不|窒息|"
+    r"急诊|抢救|住院|威胁|恐吓|跟踪|堵门|动手|打人|打我|打了我|拿刀|持刀|救命"
+)
+
+
+def says_yes(text: str) -> bool:
+    """Is the text a plain yes?"""
+    return bool(_YES.fullmatch(plain(text)))
+
+
+def says_no(text: str) -> bool:
+    """Is the text a plain no?"""
+    return bool(_NO.fullmatch(plain(text)))
+
+
+def tells_of_danger(text: str) -> bool:
+    """Does the account speak of somebody's body or safety?"""
+    return bool(_DANGER.search(plain(text)))

@@ -29,7 +29,7 @@ _serials = count(1)
 
 
 def order_number(serial: int) -> str:
-    """A well-formed order number of twelve digits; its own for each serial, so that no complaint repeats another."""
+    """A well-formed order number of twelve digits; each serial has its own: no complaint repeats another."""
     return f"28{serial:010d}"
 
 

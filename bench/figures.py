@@ -49,6 +49,7 @@ class Run:
     """Messages without a reply, in levels and long chats together."""
     levels: tuple[Level, ...]
     long_chats: tuple[LongChat, ...]
+    """Empty where a run left them out."""
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
@@ -79,8 +80,8 @@ def level_of(
 def typical_ms(latencies: Sequence[float]) -> float:
     """The mean without the slowest and the fastest tenth, in milliseconds.
 
-    Messages of a dialogue differ in cost, so a median would name one kind of message; a plain mean would name the
-    machine's hiccups.
+    Messages of a dialogue differ in cost, so a median would name one kind of message; a plain mean would name
+    the machine's hiccups.
     """
     ordered = sorted(latencies)
     cut = len(ordered) // 10
@@ -94,9 +95,11 @@ def growth(chat: LongChat, late: int = 2_000, early: int = 10) -> float | None:
 
 
 def median_run(runs: Sequence[Run]) -> Run:
-    """Each figure's median over the runs of one side; failures and counts are summed, because each one matters."""
+    """Each figure's median over the runs of one side; failures and counts are summed: each one matters."""
     if not runs:
         raise ValueError("no runs")
+
+    long_chats = [run.long_chats for run in runs if run.long_chats]
 
     def middle(figure: Callable[[Run], float]) -> float:
         return median(figure(run) for run in runs)
@@ -111,7 +114,7 @@ def median_run(runs: Sequence[Run]) -> Run:
         cases=sum(run.cases for run in runs),
         unanswered=sum(run.unanswered for run in runs),
         levels=tuple(_median_level(levels) for levels in zip(*(run.levels for run in runs), strict=True)),
-        long_chats=tuple(_median_chat(chats) for chats in zip(*(run.long_chats for run in runs), strict=True)),
+        long_chats=tuple(_median_chat(chats) for chats in zip(*long_chats, strict=True)),
     )
 
 

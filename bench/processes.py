@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-STOP_SECONDS = 15.0
+STOP_SECONDS = 25.0
+"""How long a server may take to end by itself; a supervisor in turn waits for its own children."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -71,7 +72,7 @@ class Server:
 
     def stop(self) -> None:
         """End the command, politely first, then whatever of its tree is left."""
-        tree = self.tree()
+        born = {pid: _started_at(pid) for pid in self.tree()}
         if self._process.poll() is None:
             self._process.terminate()
             try:
@@ -79,8 +80,8 @@ class Server:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait(STOP_SECONDS)
-        for pid in tree:
-            if pid != self._process.pid and _is_of_session(pid, self._process.pid):
+        for pid, moment in born.items():
+            if moment is not None and _started_at(pid) == moment:  # not another process with its number
                 _kill(pid)
 
 
@@ -106,10 +107,8 @@ def cpu_seconds(servers: Sequence[Server]) -> float:
     return ticks / _TICKS
 
 
-
-
 def _all_pids() -> list[int]:
-    return [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
 
 
 def _stat(pid: int) -> list[str]:
@@ -129,9 +128,10 @@ def _smaps(pid: int) -> dict[str, int]:
     return {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines)}
 
 
-def _is_of_session(pid: int, session: int) -> bool:
+def _started_at(pid: int) -> str | None:
+    """When the process began, in ticks since boot; None if it is gone."""
     stat = _stat(pid)
-    return bool(stat) and int(stat[3]) == session
+    return stat[19] if stat else None
 
 
 def _kill(pid: int) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 from bench.processes import Server
 
 REPLY_SECONDS = 30.0
-START_SECONDS = 180.0
+START_SECONDS = 300.0
 
 
 class NoReply(Exception):

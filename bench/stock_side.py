@@ -6,6 +6,7 @@ The REST channel answers after the tracker was saved, so its HTTP answer is "web
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sqlite3
 import subprocess
@@ -14,9 +15,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-import httpx
-
 from bench.dialogues import STATUS_QUESTION
+from bench.http_client import CallFailed, JsonClient
 from bench.processes import Server, free_port
 from bench.side import REPLY_SECONDS, START_SECONDS, NoReply
 
@@ -37,7 +37,7 @@ class StockSide:
         self._port = free_port()
         self._actions_port = free_port()
         self._servers: list[Server] = []
-        self._client = httpx.AsyncClient(timeout=REPLY_SECONDS, limits=httpx.Limits(max_connections=100))
+        self._client = JsonClient(REPLY_SECONDS)
 
     @property
     def servers(self) -> Sequence[Server]:
@@ -73,13 +73,13 @@ class StockSide:
         try:
             answer = await self._client.post(
                 f"http://127.0.0.1:{self._port}/webhooks/rest/webhook",
-                json={"sender": str(chat), "message": text},
+                {"sender": str(chat), "message": text},
             )
-        except httpx.HTTPError as failure:
-            raise NoReply(repr(failure)) from failure
+        except CallFailed as failure:
+            raise NoReply(str(failure)) from failure
         seconds = time.perf_counter() - started
-        if answer.status_code != 200 or not answer.json():
-            raise NoReply(f"HTTP {answer.status_code}, {len(answer.content)} bytes")
+        if answer.status != 200 or not json.loads(answer.body):
+            raise NoReply(f"HTTP {answer.status}, {len(answer.body)} bytes")
         return seconds
 
     def cases(self) -> int:
@@ -88,7 +88,7 @@ class StockSide:
             return number
 
     async def stop(self) -> None:
-        await self._client.aclose()
+        await self._client.close()
         for server in self._servers:
             await asyncio.to_thread(server.stop)
 
@@ -102,8 +102,10 @@ class StockSide:
 
 
 def stock_environment() -> dict[str, str]:
-    """The environment of Rasa's own commands: quiet, no telemetry, not in the product's virtual environment."""
-    inherited = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    """What Rasa's own commands run with: quiet, no telemetry, not in the product's virtual environment."""
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")
+    }
     return {
         **inherited,
         "RASA_TELEMETRY_ENABLED": "false",
@@ -115,11 +117,11 @@ def stock_environment() -> dict[str, str]:
 
 
 def prepare_stock(log: Path) -> None:
-    """Install the locked environment and train the model, unless both are there and newer than their sources."""
+    """Install the locked environment and train the model, unless both are there and up to date."""
     environment = stock_environment()
     with log.open("ab") as output:
         subprocess.run(
-            ["uv", "sync", "--locked", "--project", str(PROJECT)],
+            [os.environ.get("UV", "uv"), "sync", "--locked", "--project", str(PROJECT)],
             env=environment,
             check=True,
             timeout=INSTALL_SECONDS,
@@ -129,7 +131,12 @@ def prepare_stock(log: Path) -> None:
         if _model_is_current():
             return
         subprocess.run(
-            [str(PROJECT / ".venv/bin/rasa"), "train", "--fixed-model-name", MODEL.name.removesuffix(".tar.gz")],
+            [
+                str(PROJECT / ".venv/bin/rasa"),
+                "train",
+                "--fixed-model-name",
+                MODEL.name.removesuffix(".tar.gz"),
+            ],
             cwd=PROJECT,
             env=environment
             | {"STOCK_ACTIONS_URL": "http://127.0.0.1:1", "STOCK_TRACKER_DB": "", "STOCK_CASES_DB": ""},
@@ -141,5 +148,10 @@ def prepare_stock(log: Path) -> None:
 
 
 def _model_is_current() -> bool:
-    sources = [PROJECT / "config.yml", PROJECT / "domain.yml", PROJECT / "uv.lock", *(PROJECT / "data").iterdir()]
+    sources = [
+        PROJECT / "config.yml",
+        PROJECT / "domain.yml",
+        PROJECT / "uv.lock",
+        *(PROJECT / "data").iterdir(),
+    ]
     return MODEL.exists() and MODEL.stat().st_mtime >= max(source.stat().st_mtime for source in sources)

@@ -1,7 +1,7 @@
 """The product under measurement: `suda serve` with a database of its own, spoken to as Telegram would.
 
-A turn lasts from the webhook call until its reply's row is visible to another reader of the database: the poller
-below. It looks every `POLL_SECONDS`, so a figure holds up to that much too much, never too little.
+A turn lasts from the webhook call until its reply's row is visible to another reader of the database: the
+poller below. It looks every `POLL_SECONDS`, so a figure holds up to that much too much, never too little.
 """
 
 from __future__ import annotations
@@ -9,22 +9,24 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from itertools import count
 from pathlib import Path
 
-import httpx
-
 from bench.dialogues import STATUS_QUESTION
+from bench.http_client import CallFailed, JsonClient
 from bench.processes import Server, free_port
 from bench.side import REPLY_SECONDS, START_SECONDS, NoReply
 from bench.telegram_sink import TelegramSink
 
 ROOT = Path(__file__).parent.parent
 POLL_SECONDS = 0.002
+TRAIN_SECONDS = 900
+_SUDA = str(Path(sys.executable).with_name("suda"))
 _TOKEN = "1:bench"
 _SECRET = "bench"
 _PROBE_CHAT = 1
@@ -40,7 +42,7 @@ class SudaSide:
         self._bots = bots
         self._port = free_port()
         self._servers: list[Server] = []
-        self._client = httpx.AsyncClient(timeout=REPLY_SECONDS, limits=httpx.Limits(max_connections=100))
+        self._client = JsonClient(REPLY_SECONDS)
         self._sink = TelegramSink()
         self._update_ids = count(1)
         self._waiting: dict[str, asyncio.Future[float]] = {}
@@ -53,9 +55,10 @@ class SudaSide:
     async def start(self) -> float:
         self._folder.mkdir(parents=True, exist_ok=True)
         environment = self._environment(await self._sink.start())
+        await asyncio.to_thread(_run, ["db", "upgrade"], self._folder / "migrate.log", environment)
         started = time.monotonic()
         server = Server(
-            [str(Path(sys.executable).with_name("suda")), "serve"],
+            [_SUDA, "serve"],
             cwd=ROOT,
             env=environment,
             log=self._folder / "serve.log",
@@ -99,7 +102,7 @@ class SudaSide:
         if self._poller is not None:
             self._poller.cancel()
             await asyncio.wait([self._poller])
-        await self._client.aclose()
+        await self._client.close()
         for server in self._servers:
             await asyncio.to_thread(server.stop)
         self._sink.stop()
@@ -134,12 +137,12 @@ class SudaSide:
         try:
             answer = await self._client.post(
                 f"http://127.0.0.1:{self._port}/webhooks/telegram",
-                json={"update_id": update, "message": message},
+                {"update_id": update, "message": message},
                 headers={"X-Telegram-Bot-Api-Secret-Token": _SECRET},
             )
-        except httpx.HTTPError:
+        except CallFailed:
             return False
-        return answer.status_code == 200
+        return answer.status == 200
 
     def _expect(self, update: int) -> asyncio.Future[float]:
         answered: asyncio.Future[float] = asyncio.get_running_loop().create_future()
@@ -178,4 +181,22 @@ class SudaSide:
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(
             f"file:{self._folder / 'suda.db'}?mode=ro", uri=True, isolation_level=None, timeout=10
+        )
+
+
+def prepare_suda(log: Path) -> None:
+    """Train the product's model unless it is up to date."""
+    _run(["train"], log, os.environ)
+
+
+def _run(command: Sequence[str], log: Path, environment: Mapping[str, str]) -> None:
+    with log.open("ab") as output:
+        subprocess.run(
+            [_SUDA, *command],
+            cwd=ROOT,
+            env=dict(environment),
+            check=True,
+            timeout=TRAIN_SECONDS,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )

@@ -132,4 +132,3 @@ def _ms(value: float | None) -> str:
 
 def _intakes(run: Run) -> str:
     return f"{run.intakes} → {run.cases}"
-

@@ -1,4 +1,4 @@
-"""The platform's side of our product while it is measured: answers every Bot API call at once, and counts sends.
+"""The platform's side of our product while it is measured: answers each Bot API call at once, counts sends.
 
 It checks nothing. The stand-in that checks what we send is the simulator; here it would only take time.
 """

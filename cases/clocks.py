@@ -1,6 +1,7 @@
-"""The clocks of a case: how long each promise runs, what starts, meets and stops it, and what to promise next.
+"""The clocks of a case: how long a promise runs, what starts, meets and stops it, what to promise next.
 
-Pure: instants and stages in, instants and names out. The rows are timekeeping's; firing what is due is the courier's.
+Pure: instants and stages in, instants and names out. The rows are timekeeping's; firing what is due is the
+courier's.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def _hours(count: int) -> timedelta:
 
 
 def _all(span: Span) -> dict[Priority, Span]:
-    return {priority: span for priority in Priority}
+    return dict.fromkeys(Priority, span)
 
 
 def _by_priority(normal: Span, high: Span, urgent: Span) -> dict[Priority, Span]:
@@ -69,7 +70,7 @@ DEFAULT_SPANS: Mapping[ClockName, Mapping[Priority, Span]] = {
 }
 
 SIMPLE_RESOLUTION: Span = _hours(24)
-"""A simple case is solved within a day whatever its priority: raising the priority must never lengthen a promise."""
+"""A simple case is solved within a day whatever its priority: a higher one must never lengthen a promise."""
 
 COMPLEX_RESOLUTION: Span = WorkingDays(15)
 """A complex case of normal priority; a higher priority keeps its own span."""
@@ -161,7 +162,7 @@ def warn_at(span: Span, started_at: datetime, hours: WorkingHours) -> datetime:
 def resumed_due_at(
     span: Span, due: datetime, stopped_at: datetime, now: datetime, hours: WorkingHours
 ) -> datetime:
-    """The new end of a clock that stood still from `stopped_at` until `now`; one that was overdue stays so."""
+    """The new end of a clock that stood still from `stopped_at` to `now`; an overdue one stays overdue."""
     if due <= stopped_at:
         return due
     if isinstance(span, WorkingDays):

@@ -1,4 +1,4 @@
-"""What a complaint says, read from what the dialogue gathered. Refuses what a case cannot hold; asks nobody anything."""
+"""What a complaint says, read from what the dialogue gathered; what a case cannot hold is refused."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from cases.types import Complexity, ComplaintType, Priority, Remedy
+from cases.types import ComplaintType, Complexity, Priority, Remedy
 
 MAX_AMOUNT = Decimal(10) ** 12
 
@@ -23,7 +23,7 @@ class InvalidFact(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A complaint as told. `danger`: somebody's health is at stake now. `flagged`: the screening ground overruled."""
+    """A complaint as told. `danger`: health is at stake now. `flagged`: the screening ground overruled."""
 
     type: ComplaintType
     description: str
@@ -49,8 +49,8 @@ class Facts:
 def read_facts(told: Mapping[str, Any]) -> Facts:
     """Read slot → value as the dialogue keeps it; `complaint_type` and `description` must be there.
 
-    `amount` is decimal yuan (text or number), `purchase_date` an ISO date. Names that a case does not have are
-    ignored. Raises `InvalidFact`.
+    `amount` is decimal yuan (text or number), `purchase_date` an ISO date. Names that a case does not have
+    are ignored. Raises `InvalidFact`.
     """
     description = _text(told, "description", 10_000)
     if description is None:

@@ -1,7 +1,7 @@
 """The moves of a case: the only table that knows them, and the two questions asked of it.
 
-Pure: what may follow what, by whom, and what must be on the table first. It changes no row, tells nobody, and reads
-no clock of its own.
+Pure: what may follow what, by whom, and what must be on the table first. It changes no row, tells nobody,
+and reads no clock of its own.
 """
 
 from __future__ import annotations
@@ -143,9 +143,7 @@ MOVES: tuple[Move, ...] = (
 )
 
 
-def legal_moves(
-    stage: Stage, actor: Actor, *, since_closed: timedelta | None = None
-) -> tuple[Stage, ...]:
+def legal_moves(stage: Stage, actor: Actor, *, since_closed: timedelta | None = None) -> tuple[Stage, ...]:
     """The stages that `actor` may move a case in `stage` to, in the table's order.
 
     `since_closed` is how long ago the case was closed; None counts as just now.

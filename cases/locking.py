@@ -1,8 +1,8 @@
 """Taking a case's row for a change, so that two changes of one case happen one after the other.
 
-Lock order: conversation, then case. A turn holds its conversation before it touches a case; whoever else changes a
-case takes the conversation first as well (in the mode that a notice's foreign key needs anyway), or the two would
-wait for each other on PostgreSQL.
+Lock order: conversation, then case. A turn holds its conversation before it touches a case; whoever else
+changes a case takes the conversation first as well (in the mode that a notice's foreign key needs anyway),
+or the two would wait for each other on PostgreSQL.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Case numbers: making them, reading what people type, telling a slip from a stranger's number.
 
-`TS` + yymmdd + 6 random digits + a Verhoeff check digit over those 12 digits. Verhoeff catches every single wrong
-digit and every swap of two neighbours. Pure: whether a number exists is the database's to say, not this module's.
+`TS` + yymmdd + 6 random digits + a Verhoeff check digit over those 12 digits. Verhoeff catches every single
+wrong digit and every swap of two neighbours. Pure: whether a number exists is the database's to say, not
+this module's.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from stdnum import verhoeff
 
@@ -50,8 +51,8 @@ Reading = Valid | Mistyped | NotANumber
 def new_number(day: date, random: Callable[[int], int] = secrets.randbelow) -> str:
     """A fresh number for a case that is filed on `day` (in the product's time zone).
 
-    `random(n)` gives an integer below n. Two calls may agree, one in a million a day: the caller lets the database
-    refuse the second and asks again.
+    `random(n)` gives an integer below n. Two calls may agree, one in a million a day: the caller lets the
+    database refuse the second and asks again.
     """
     digits = f"{day:%y%m%d}{random(10**_RANDOM_DIGITS):0{_RANDOM_DIGITS}d}"
     return f"{PREFIX}{digits}{verhoeff.calc_check_digit(digits)}"
@@ -68,8 +69,8 @@ def normalise(text: str) -> str:
 def check(text: str, *, bare: bool = False) -> Reading:
     """Read a text that may be a case number.
 
-    `bare` accepts the 13 digits without `TS`: for the answer to the question after the number, where nothing else
-    is meant. Elsewhere 13 digits are rather an order number.
+    `bare` accepts the 13 digits without `TS`: for the answer to the question after the number, where nothing
+    else is meant. Elsewhere 13 digits are rather an order number.
     """
     typed = normalise(text)
     if bare and _BARE.fullmatch(typed):
@@ -84,7 +85,7 @@ def check(text: str, *, bare: bool = False) -> Reading:
 
 def _is_day(digits: str) -> bool:
     try:
-        datetime.strptime(digits, "%y%m%d")
+        date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:]))
     except ValueError:
         return False
     return True

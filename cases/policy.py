@@ -1,6 +1,7 @@
-"""What a company may set about its complaint handling: hours, spans, routing, limits. Installed once at start.
+"""What a company may set about its complaint handling: hours, spans, routing, limits; set once at start.
 
-Values only; the rules that use them are in clocks, routing, working_time. Defaults are those of the specification.
+Values only; the rules that use them are in clocks, routing, working_time. Defaults are those of the
+specification.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ class Policy:
     """One company's settings for complaint handling."""
 
     hours: WorkingHours = field(default_factory=WorkingHours)
-    spans: Mapping[ClockName, Mapping[Priority, Span]] = DEFAULT_SPANS
+    spans: Mapping[ClockName, Mapping[Priority, Span]] = field(default_factory=lambda: DEFAULT_SPANS)
     routing: tuple[Rule, ...] = ()
     evidence_max_files: int = 20
     """Files of the user's side a case."""
@@ -35,7 +36,7 @@ _installed = Policy()
 
 
 def install(policy: Policy) -> None:
-    """Make `policy` the one that this process works by. Called by the composition root, once, before any work."""
+    """Make `policy` the one that this process works by: once, by the composition root, before any work."""
     global _installed
     _installed = policy
 

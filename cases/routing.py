@@ -1,6 +1,7 @@
 """Who gets a case: its priority, the team by its type, the handler with the fewest open cases.
 
-Pure: the rules and the candidates come in, a choice comes out. Reading teams and agents from the database is filing's.
+Pure: the rules and the candidates come in, a choice comes out. Reading them from the database is
+assigning's.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def choose_team(
 
 
 def choose_handler(candidates: Iterable[Candidate]) -> int | None:
-    """The one on duty with the fewest open cases (the longest in service where equal); None: the team as a whole."""
+    """The one on duty with the fewest open cases (of equals, the first made); None: the team as a whole."""
     on_duty = [candidate for candidate in candidates if candidate.on_duty]
     if not on_duty:
         return None

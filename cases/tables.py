@@ -1,7 +1,7 @@
 """The rows of a case: the draft it grew from, the case, its evidence, its clocks and its timeline.
 
-Tables only; the verbs are in service, the rules in lifecycle, clocks, numbers. Money is kept in fen because SQLite
-knows no decimals; outside this file it is Decimal yuan.
+Tables only; the verbs are in service, the rules in lifecycle, clocks, numbers. Money is kept in fen because
+SQLite knows no decimals; outside this file it is Decimal yuan.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class Case(Base):
 
 
 class Evidence(Base):
-    """A stored file that speaks for one side. `side`: `user` or `company`. The same file twice in one place is one."""
+    """A stored file that speaks for one side: `user` or `company`. One file is one in one place."""
 
     __tablename__ = "evidence"
     __table_args__ = (
@@ -175,6 +175,6 @@ class CaseClock(Base):
     met_at: Mapped[datetime | None]
     missed_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
-    """Since when it stands still because the case waits for the user or is decided; `due_at` moves when it goes on."""
+    """Since when it stands still (the case waits for the user, or is decided); `due_at` moves on resuming."""
 
     case: Mapped[Case] = relationship(back_populates="clocks")

@@ -1,7 +1,7 @@
-"""The vocabulary of a case: types, remedies, priorities, complexities, stages; each a code with its Chinese name.
+"""The vocabulary of a case: types, remedies, priorities, complexities, stages; codes with Chinese names.
 
-The codes are a contract with the dialogue, the API and reports (they are never shown); the names are what users and
-agents read. No rules here: what may follow what is lifecycle's.
+The codes are a contract with the dialogue, the API and reports (they are never shown); the names are what
+users and agents read. No rules here: what may follow what is lifecycle's.
 """
 
 from __future__ import annotations
@@ -162,4 +162,4 @@ STEP_OF = {
     Stage.CONFIRMING: Stage.CONFIRMING,
     Stage.CLOSED: Stage.CLOSED,
 }
-"""The step of the road that a stage belongs to; stages beside the road (已提交, 不予受理, 已撤诉) have none."""
+"""The step of the road that a stage belongs to; 已提交, 不予受理 and 已撤诉 are beside the road."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import chinese_calendar
 from chinese_calendar.constants import holidays as _known_holidays
 
-# Statutory holidays whose date is the same every year: New Year, Labour Day (two days since 2025), National Day.
+# Statutory holidays of fixed date: New Year, Labour Day (two days since 2025), National Day.
 _FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 _KNOWN_YEARS = range(min(day.year for day in _known_holidays), max(day.year for day in _known_holidays) + 1)
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -64,7 +64,7 @@ class WorkingHours:
         return self._instant(_next_workday(local.date()), self.opens)
 
     def after(self, start: datetime, working: timedelta) -> datetime:
-        """The instant when `working` time has passed since `start`; ends at a day's closing, not the next opening."""
+        """When `working` time has passed since `start`; at a day's closing rather than the next opening."""
         if working <= timedelta(0):
             return start
         at = self.next_opening(start)
@@ -92,7 +92,7 @@ class WorkingHours:
         return total
 
     def _instant(self, day: date, at: time) -> datetime:
-        # In UTC: Python subtracts instants of one zone by the wall clock, wrongly across a change of summer time.
+        # In UTC: Python subtracts instants of one zone by the wall clock, wrong across a summer time change.
         return datetime.combine(day, at, self.zone).astimezone(timezone.utc)
 
 

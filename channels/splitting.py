@@ -15,8 +15,8 @@ Weight = Callable[[str], int]
 _BORDERS = (
     re.compile(r"\n\s*\n"),
     re.compile(r"\n"),
-    re.compile(r"[。！？；…]+[”’」』）】]*|[.!?](?=\s)"),
-    re.compile(r"[，、：]|[,:;](?=\s)"),
+    re.compile(r"[。！？…]+[”’」』）】]*|[.!?](?=\s)"),
+    re.compile(r"[，、：；]|[,:;](?=\s)"),
     re.compile(r"\s"),
 )
 """From the best place to cut to the worst; the cut is behind the match."""

@@ -78,14 +78,14 @@ class Courier:
         return await asyncio.to_thread(self._requeue_cut_off, timedelta(0) if alone else LEASE)
 
     async def send_due(self) -> int:
-        """Start sending what is due; returns how many messages were claimed."""
-        jobs = await asyncio.to_thread(self._claim)
+        """Start sending what is due; returns how many messages were claimed (or put aside: held, superseded)."""
+        jobs, looked_at = await asyncio.to_thread(self._claim)
         for job in jobs:
             self._busy.add(job.conversation_id)
             task = asyncio.create_task(self._deliver(job))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return len(jobs)
+        return looked_at
 
     async def finish(self) -> None:
         """Wait for the sends in flight."""
@@ -121,7 +121,7 @@ class Courier:
             )
             return int(cast("CursorResult[Any]", result).rowcount)
 
-    def _claim(self) -> list[_Job]:
+    def _claim(self) -> tuple[list[_Job], int]:
         self._requeue_cut_off(LEASE)
         now = self._clock()
         earlier = aliased(OutboundMessage)
@@ -148,9 +148,10 @@ class Courier:
                 if conversation_id not in self._busy and self._may_send(channel, conversation_id)
             ][:BATCH]
         if not ids:
-            return []
+            return [], 0
         with self._database.write() as session:
-            return [job for row_id in ids if (job := self._claim_one(session, row_id, now)) is not None]
+            claims = [self._claim_one(session, row_id, now) for row_id in ids]
+        return [job for job in claims if job is not None], len(ids)
 
     def _may_send(self, channel: str, conversation_id: int) -> bool:
         pacer = self._pacers.get(channel)
@@ -201,6 +202,9 @@ class Courier:
                 outcome = failure
                 if isinstance(failure, RetryLater) and failure.whole_bot:
                     pacer.pause(failure.after or 1.0)
+            except Exception as failure:  # a channel's defect: nobody knows what was sent, and the row must be settled
+                log.exception("a channel failed", channel=job.channel, failure=type(failure).__name__)
+                outcome = OutcomeUnknown(type(failure).__name__)
             await self._settle(job, outcome)
         finally:
             self._busy.discard(job.conversation_id)

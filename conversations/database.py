@@ -92,7 +92,6 @@ class Database:
         """A session for looking. Each statement sees what was committed before it."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -142,7 +141,9 @@ def begin_writing(session: Session) -> None:
 
 
 def _begin_before_flush(session: Session, _context: Any, _instances: Any) -> None:
-    begin_writing(session)
+    # "Dirty" also means "set to what it was": that is no reason to wait for the write lock.
+    if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
+        begin_writing(session)
 
 
 def _begin_before_statement(state: ORMExecuteState) -> None:

@@ -322,7 +322,8 @@ def _return_of(turn: Turn) -> None:
         return
     if events and events[-1] == "handed_back":
         return
-    turn.contact.blocked_at = None
+    if turn.contact.blocked_at is not None:
+        turn.contact.blocked_at = None
     due_at = turn.now if turn.message.reply_by is None else turn.message.reply_by + REPLY_GRACE
     held = turn.session.scalar(
         select(OutboundMessage.id)

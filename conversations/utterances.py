@@ -88,7 +88,7 @@ def _words(session: Session, message: InboundMessage) -> tuple[Utterance, ...]:
     if offered is not None:
         place = chosen(text, [choice.label for choice in offered.choices], free_input=offered.free_input)
         if place is not None:
-            return (_taken(message, offered, offered.choices[place], text),)
+            return (_taken(message, offered, offered.choices[place]),)
     return (Utterance(message.kind, text=text[:MAX_TEXT]),)
 
 
@@ -98,13 +98,13 @@ def _pressed(session: Session, message: InboundMessage) -> Utterance:
         raise DeadChoice
     if choice.outbound.answered_at is not None:
         raise DeadChoice
-    return _taken(message, choice.outbound, choice, choice.label)
+    return _taken(message, choice.outbound, choice)
 
 
-def _taken(message: InboundMessage, offered: OutboundMessage, choice: Choice, text: str) -> Utterance:
+def _taken(message: InboundMessage, offered: OutboundMessage, choice: Choice) -> Utterance:
     offered.answered_at = message.received_at
     intent, entities = payload_of(choice.payload)
-    return Utterance("choice", text=text, intent=intent, entities=entities)
+    return Utterance("choice", text=choice.label, intent=intent, entities=entities)
 
 
 def payload_of(payload: str) -> tuple[str, tuple[dict[str, object], ...]]:

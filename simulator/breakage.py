@@ -7,10 +7,11 @@ from starlette.types import Receive, Scope, Send
 
 
 class BrokenConnection(Response):
-    """Sends ``body`` of a longer promised content and hangs up: the client sees the connection close mid-answer.
+    """Sends ``body`` of a longer promised content and hangs up: the client sees the connection close
+    mid-answer.
 
-    An ASGI application cannot refuse the very first byte, so the head is sent; the server closes the connection
-    as soon as it sees that the promised bytes will not come.
+    An ASGI application cannot refuse the very first byte, so the head is sent; the server closes the
+    connection as soon as it sees that the promised bytes will not come.
     """
 
     def __init__(self, body: bytes = b"", promised: int = 1024, media_type: str = "application/json") -> None:

@@ -1,4 +1,6 @@
-"""Holding updates back so that they arrive late and in a burst, in order or shuffled (faults ``burst``, ``shuffle``)."""
+"""Holding updates back so that they arrive late and in a burst, in order or shuffled (faults ``burst``,
+``shuffle``).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Bursts:
     def rule(self, contact: str) -> Rule | None:
         """The rule by which the next event of this user is held back, if any."""
         faults = self._simulation.faults
-        return faults.delivery(self._channel, contact, "shuffle") or faults.delivery(self._channel, contact, "burst")
+        return faults.delivery(self._channel, contact, "shuffle") or faults.delivery(
+            self._channel, contact, "burst"
+        )
 
     def keep(self, event: Event, rule: Rule) -> None:
         """The first event kept sets the time; all that join it go with it."""

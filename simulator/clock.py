@@ -1,7 +1,7 @@
 """The platforms' clock, which can be put forward so that a 48-hour window shuts without waiting.
 
-Only windows, quotas and lifetimes follow it. Time stamps on the wire and on the phones stay true time, since a
-product may rightly refuse a webhook whose time stamp is far from its own clock.
+Only windows, quotas and lifetimes follow it. Time stamps on the wire and on the phones stay true time,
+since a product may rightly refuse a webhook whose time stamp is far from its own clock.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class SimulatorConfig:
     state: str = MEMORY
     public_url: str = "http://127.0.0.1:8000"
 
-    telegram_token: str = "700000001:AAsuda-playground-stand-in-token-00"
+    telegram_token: str = "700000001:AAsuda-playground-stand-in-token-00"  # noqa: S105 - of no real bot
     telegram_username: str = "suda_playground_bot"
     telegram_name: str = "诉达"
     telegram_webhook: str = ""
@@ -45,9 +45,9 @@ class SimulatorConfig:
     telegram_contact: str = "700100200"
 
     wechat_webhook: str = ""
-    wechat_token: str = "suda-playground"
+    wechat_token: str = "suda-playground"  # noqa: S105 - of no real account
     wechat_app_id: str = "wx5da5da5da5da5da5"
-    wechat_app_secret: str = "5da5da5da5da5da5da5da5da5da5da5d"
+    wechat_app_secret: str = "5da5da5da5da5da5da5da5da5da5da5d"  # noqa: S105
     wechat_aes_key: str = ""
     """43 characters: messages travel in AES mode. Empty: plain mode."""
     wechat_account: Account = "service"

@@ -1,4 +1,6 @@
-"""The people who hold the phones: whether they blocked the bot or unfollowed the account, and what they agreed to."""
+"""The people who hold the phones: whether they blocked the bot or unfollowed the account, and what they
+agreed to.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from simulator.state import Store
 
 @dataclass(frozen=True)
 class Contact:
-    """``blocked``: Telegram's block, or WeChat's unfollowing. ``facts``: what one platform keeps of this person."""
+    """``blocked``: Telegram's block, or WeChat's unfollowing. ``facts``: what one platform keeps of this
+    person.
+    """
 
     channel: Channel
     id: str
@@ -27,7 +31,9 @@ class Contacts:
     def find(self, channel: Channel, contact: str) -> Contact | None:
         """None: this person never spoke to the bot."""
         row = self._store.one("SELECT * FROM contact WHERE channel = ? AND id = ?", channel, contact)
-        return None if row is None else Contact(channel, contact, bool(row["blocked"]), json.loads(row["facts"]))
+        return (
+            None if row is None else Contact(channel, contact, bool(row["blocked"]), json.loads(row["facts"]))
+        )
 
     def meet(self, channel: Channel, contact: str) -> Contact:
         """Find the person, or take note of a new one."""

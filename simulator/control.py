@@ -14,7 +14,9 @@ from simulator.simulation import Simulation
 
 
 class RuleBody(BaseModel):
-    """See ``faults.Rule`` and the kinds listed in ``faults.py``; ``count`` bounds how often it happens in all."""
+    """See ``faults.Rule`` and the kinds listed in ``faults.py``; ``count`` bounds how often it happens in
+    all.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,8 +43,12 @@ class ClockBody(BaseModel):
     advance_seconds: float
 
 
-def control_routes(simulation: Simulation, reset: Callable[[], None], under_way: Callable[[], int]) -> APIRouter:
-    """``reset`` empties both phones; ``under_way`` counts deliveries still to come that are not in the state."""
+def control_routes(
+    simulation: Simulation, reset: Callable[[], None], under_way: Callable[[], int]
+) -> APIRouter:
+    """``reset`` empties both phones; ``under_way`` counts deliveries still to come that are not in the
+    state.
+    """
     router = APIRouter(prefix="/playground/api", tags=["control"])
 
     def plan() -> dict[str, Any]:
@@ -59,8 +65,8 @@ def control_routes(simulation: Simulation, reset: Callable[[], None], under_way:
                 raise HTTPException(422, f"unknown fault {rule.kind!r}; known: {', '.join(KINDS)}")
         rules = [
             Rule(
-                rule.kind, rule.channel, rule.probability, rule.count, rule.seconds, rule.retry_after, rule.method,
-                rule.contact,
+                rule.kind, rule.channel, rule.probability, rule.count, rule.seconds, rule.retry_after,
+                rule.method, rule.contact,
             )
             for rule in body.rules
         ]  # fmt: skip

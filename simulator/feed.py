@@ -1,6 +1,7 @@
 """Live news for the phones: who is watching which chat, and whether the bot is typing there.
 
-In memory only: what must survive a restart is in the messages themselves. Slow watchers are cut off, never waited for.
+In memory only: what must survive a restart is in the messages themselves. Slow watchers are cut off, never
+waited for.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What the platforms saw, for a checker: updates they made, how the product answered, what it asked them to send.
+"""What the platforms saw, for a checker: updates they made, how the product answered, what it asked them to
+send.
 
 Written as things happen and never corrected but for an update's state. It judges nothing.
 """
@@ -20,10 +21,11 @@ Cause = Literal["first", "retry", "duplicate", "late_duplicate", "poll", "verify
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened on the platform and that the product must be told: Telegram's update, WeChat's push.
+    """Something that happened on the platform and that the product must be told: Telegram's update,
+    WeChat's push.
 
-    ``external_id``: update_id, MsgId, or for WeChat's events FromUserName+CreateTime. ``lane``: events of one lane
-    are delivered one after the other. ``message``: the bubble it came from, if any.
+    ``external_id``: update_id, MsgId, or for WeChat's events FromUserName+CreateTime. ``lane``: events of
+    one lane are delivered one after the other. ``message``: the bubble it came from, if any.
     """
 
     number: int
@@ -71,7 +73,18 @@ class Ledger:
             channel, external_id, contact, kind, text, message, body, lane, now, now + lives_seconds, state,
         )  # fmt: skip
         return Event(
-            number, channel, external_id, contact, kind, text, message, body, lane, now, now + lives_seconds, state
+            number,
+            channel,
+            external_id,
+            contact,
+            kind,
+            text,
+            message,
+            body,
+            lane,
+            now,
+            now + lives_seconds,
+            state,
         )
 
     def settle(self, event: Event, state: EventState) -> None:
@@ -82,13 +95,15 @@ class Ledger:
 
     def release(self, event: Event) -> None:
         """A held event may go out."""
-        self._store.run("UPDATE event SET state = 'pending' WHERE number = ? AND state = 'held'", event.number)
+        self._store.run(
+            "UPDATE event SET state = 'pending' WHERE number = ? AND state = 'held'", event.number
+        )
 
     def pending(self, channel: Channel, *, from_id: int = 0, limit: int = -1) -> list[Event]:
         """Events not yet delivered, oldest first; ``from_id``: the lowest numeric ``external_id`` wanted."""
         rows = self._store.all(
-            "SELECT * FROM event WHERE channel = ? AND state = 'pending' AND CAST(external_id AS INTEGER) >= ?"
-            " ORDER BY number LIMIT ?",
+            "SELECT * FROM event WHERE channel = ? AND state = 'pending'"
+            " AND CAST(external_id AS INTEGER) >= ? ORDER BY number LIMIT ?",
             channel, from_id, limit,
         )  # fmt: skip
         return [_event(row) for row in rows]
@@ -106,7 +121,9 @@ class Ledger:
     def record_delivery(
         self, channel: Channel, external_id: str, cause: Cause, started_at: float, status: int, answer: str
     ) -> None:
-        """One try. ``status``: HTTP status, 0 where no answer came; ``answer``: its text or the transport's error."""
+        """One try. ``status``: HTTP status, 0 where no answer came; ``answer``: its text or the transport's
+        error.
+        """
         self._store.run(
             "INSERT INTO delivery (channel, external_id, cause, started_at, seconds, status, answer)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -136,15 +153,23 @@ class Ledger:
         )  # fmt: skip
 
     def report(self, channel: Channel, contact: str | None) -> dict[str, Any]:
-        """Everything, oldest first: ``updates``, ``deliveries``, ``sends`` and ``messages``; times are ISO, UTC."""
-        mine = "channel = ?1 AND (?2 IS NULL OR contact = ?2)"
-        updates = self._store.all(f"SELECT * FROM event WHERE {mine} ORDER BY number", channel, contact)
+        """Everything, oldest first: ``updates``, ``deliveries``, ``sends`` and ``messages``; times are ISO,
+        UTC.
+        """
+        updates = self._store.all(
+            "SELECT * FROM event WHERE channel = ?1 AND (?2 IS NULL OR contact = ?2) ORDER BY number",
+            channel, contact,
+        )  # fmt: skip
         deliveries = self._store.all(
             "SELECT * FROM delivery WHERE channel = ?1 AND (?2 IS NULL OR external_id IN"
             " (SELECT external_id FROM event WHERE channel = ?1 AND contact = ?2)) ORDER BY id",
             channel, contact,
         )  # fmt: skip
-        calls = self._store.all(f"SELECT * FROM call WHERE {mine} ORDER BY id", channel, contact)
+        calls = self._store.all(
+            "SELECT * FROM call WHERE channel = ?1 AND (?2 IS NULL OR contact = ?2) ORDER BY id",
+            channel,
+            contact,
+        )
         return {
             "updates": [
                 {

@@ -1,4 +1,5 @@
-"""Files that users and bots sent: kept in the state, served to the phones and, by each platform's rule, to the product.
+"""Files that users and bots sent: kept in the state, served to the phones and, by each platform's rule, to
+the product.
 
 Content is never interpreted and never trusted: what a browser could run is only ever offered for download.
 """
@@ -42,11 +43,19 @@ class Medium:
 
 def _medium(row: sqlite3.Row) -> Medium:
     return Medium(
-        row["id"], row["channel"], row["kind"], row["name"], row["mime"], row["size"], row["created_at"], row["path"]
+        row["id"],
+        row["channel"],
+        row["kind"],
+        row["name"],
+        row["mime"],
+        row["size"],
+        row["created_at"],
+        row["path"],
     )
 
 
-_COLUMNS = "id, channel, kind, name, mime, size, created_at, path"
+# Without the body, which may be large.
+_ABOUT = "SELECT id, channel, kind, name, mime, size, created_at, path FROM media"
 
 
 class MediaShelf:
@@ -57,24 +66,33 @@ class MediaShelf:
         self._clock = clock
 
     def put(
-        self, channel: Channel, kind: str, name: str, mime: str, body: bytes, *, folder: str = "", suffix: str = ""
+        self,
+        channel: Channel,
+        kind: str,
+        name: str,
+        mime: str,
+        body: bytes,
+        *,
+        folder: str = "",
+        suffix: str = "",
     ) -> Medium:
-        """Keep a file under a new, unguessable id; ``folder`` and ``suffix`` make Telegram's ``file_path``."""
+        """Keep a file under a new, unguessable id; ``folder`` and ``suffix`` make a ``file_path``."""
         identifier = secrets.token_urlsafe(32)
         path = f"{folder}/file_{identifier[:10]}{suffix}" if folder else ""
         medium = Medium(identifier, channel, kind, name, mime, len(body), self._clock.now(), path)
         self._store.run(
-            f"INSERT INTO media ({_COLUMNS}, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO media (id, channel, kind, name, mime, size, created_at, path, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             identifier, channel, kind, name, mime, len(body), medium.created_at, path, body,
         )  # fmt: skip
         return medium
 
     def find(self, identifier: str) -> Medium | None:
-        row = self._store.one(f"SELECT {_COLUMNS} FROM media WHERE id = ?", identifier)
+        row = self._store.one(_ABOUT + " WHERE id = ?", identifier)
         return None if row is None else _medium(row)
 
     def find_path(self, channel: Channel, path: str) -> Medium | None:
-        row = self._store.one(f"SELECT {_COLUMNS} FROM media WHERE channel = ? AND path = ?", channel, path)
+        row = self._store.one(_ABOUT + " WHERE channel = ? AND path = ?", channel, path)
         return None if row is None else _medium(row)
 
     def body(self, medium: Medium) -> bytes:

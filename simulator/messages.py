@@ -1,6 +1,7 @@
 """What a phone shows: the messages of one chat, as the page receives them.
 
-The store of truth for "what did the user see". It knows no platform; platform objects travel in ``wire`` unread.
+The store of truth for "what did the user see". It knows no platform; platform objects travel in ``wire``
+unread.
 """
 
 from __future__ import annotations
@@ -109,7 +110,9 @@ def _json(value: Any) -> str | None:
 
 
 def _button_json(rows: ButtonRows) -> str:
-    return json.dumps([[vars(button) for button in row] for row in rows], ensure_ascii=False) if rows else "[]"
+    return (
+        json.dumps([[vars(button) for button in row] for row in rows], ensure_ascii=False) if rows else "[]"
+    )
 
 
 class Messages:
@@ -143,15 +146,16 @@ class Messages:
         revision = self._next_revision()
         at = self._clock.wall()
         number = self._store.run(
-            "INSERT INTO message (revision, channel, contact, sender, kind, text, buttons, keyboard, request_phone,"
-            " file, location, album, at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO message (revision, channel, contact, sender, kind, text, buttons, keyboard,"
+            " request_phone, file, location, album, at, state)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             revision, channel, contact, sender, kind, text, _button_json(buttons or []),
             json.dumps(keyboard or [], ensure_ascii=False), int(request_phone), _json(file), _json(location),
             album, at, state,
         )  # fmt: skip
         message = ShownMessage(
-            number, revision, channel, contact, sender, kind, text, buttons or [], keyboard or [], request_phone,
-            file, location, album, at, state, False, {},
+            number, revision, channel, contact, sender, kind, text, buttons or [], keyboard or [],
+            request_phone, file, location, album, at, state, False, {},
         )  # fmt: skip
         if sender != "user":
             self._feed.typing(channel, contact, 0)
@@ -179,12 +183,15 @@ class Messages:
     def clear_keyboards(self, channel: Channel, contact: str) -> None:
         """Take away the reply keyboard, and with it a request for the phone number, wherever it stands."""
         rows = self._store.all(
-            "SELECT id FROM message WHERE channel = ? AND contact = ? AND (request_phone = 1 OR keyboard <> '[]')",
+            "SELECT id FROM message WHERE channel = ? AND contact = ?"
+            " AND (request_phone = 1 OR keyboard <> '[]')",
             channel,
             contact,
         )
         for row in rows:
-            self._change(row["id"], "UPDATE message SET request_phone = 0, keyboard = '[]' WHERE id = ?", row["id"])
+            self._change(
+                row["id"], "UPDATE message SET request_phone = 0, keyboard = '[]' WHERE id = ?", row["id"]
+            )
 
     def _change(self, number: int, sql: str, *values: Any) -> None:
         if not self._store.change(sql, *values):
@@ -203,9 +210,12 @@ class Messages:
         return [_from_row(row) for row in reversed(rows)]
 
     def changed_since(self, channel: Channel, contact: str, revision: int) -> list[ShownMessage]:
-        """Messages added or changed after ``revision``, in the order of the change: what a reconnecting page missed."""
+        """Messages added or changed after ``revision``, in the order of the change: what a reconnecting
+        page missed.
+        """
         rows = self._store.all(
-            "SELECT * FROM message WHERE channel = ? AND contact = ? AND revision > ? ORDER BY revision LIMIT 500",
+            "SELECT * FROM message WHERE channel = ? AND contact = ? AND revision > ?"
+            " ORDER BY revision LIMIT 500",
             channel, contact, revision,
         )  # fmt: skip
         return [_from_row(row) for row in rows]
@@ -213,6 +223,8 @@ class Messages:
     def of_channel(self, channel: Channel, contact: str | None) -> list[ShownMessage]:
         """Every message ever shown, for the ledger."""
         rows = self._store.all(
-            "SELECT * FROM message WHERE channel = ?1 AND (?2 IS NULL OR contact = ?2) ORDER BY id", channel, contact
+            "SELECT * FROM message WHERE channel = ?1 AND (?2 IS NULL OR contact = ?2) ORDER BY id",
+            channel,
+            contact,
         )
         return [_from_row(row) for row in rows]

@@ -1,7 +1,7 @@
 """The user's side over HTTP: what a page, or a test in a user's place, may do with the two phones.
 
-Routes only. What an action means is each platform's business (``telegram/phone.py``, ``wechat/phone.py``); the
-sentences of a refusal are read by people, hence Chinese.
+Routes only. What an action means is each platform's business (``telegram/phone.py``, ``wechat/phone.py``);
+the sentences of a refusal are read by people, hence Chinese.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, File, Form, Header, HTTPException, Query, Request, Response, UploadFile
-
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
@@ -110,7 +109,9 @@ class AgreeBody(BaseModel):
     template_id: str = Field(min_length=1)
 
 
-ContactQuery = Annotated[str | None, Query(max_length=64, pattern=r"^[\w-]+$", description="Default: the playground's")]
+ContactQuery = Annotated[
+    str | None, Query(max_length=64, pattern=r"^[\w-]+$", description="Default: the playground's")
+]
 
 
 def phone_routes(simulation: Simulation, phones: dict[Channel, Phone]) -> APIRouter:
@@ -128,7 +129,9 @@ def phone_routes(simulation: Simulation, phones: dict[Channel, Phone]) -> APIRou
         return {"messages": [message.public(root) for message in messages]}
 
     @router.get("/{channel}/messages")
-    async def messages(channel: Channel, request: Request, contact: ContactQuery = None, after: int = 0) -> Any:
+    async def messages(
+        channel: Channel, request: Request, contact: ContactQuery = None, after: int = 0
+    ) -> Any:
         person = who(channel, contact)
         found = simulation.messages.after(channel, person, after)
         return {
@@ -148,7 +151,9 @@ def phone_routes(simulation: Simulation, phones: dict[Channel, Phone]) -> APIRou
         seen = int(last_event_id) if last_event_id and last_event_id.isdigit() else since
         stream = _stream(simulation, channel, who(channel, contact), seen, request.scope.get("root_path", ""))
         return StreamingResponse(
-            stream, media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+            stream,
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
 
     @router.get("/{channel}/profile")
@@ -181,21 +186,29 @@ def phone_routes(simulation: Simulation, phones: dict[Channel, Phone]) -> APIRou
         )
 
     @router.post("/{channel}/location")
-    async def location(channel: Channel, body: LocationBody, request: Request, contact: ContactQuery = None) -> Any:
+    async def location(
+        channel: Channel, body: LocationBody, request: Request, contact: ContactQuery = None
+    ) -> Any:
         person = who(channel, contact)
         return shown(request, phones[channel].location(person, body.latitude, body.longitude, body.label))
 
     @router.post("/{channel}/sticker")
-    async def sticker(channel: Channel, body: StickerBody, request: Request, contact: ContactQuery = None) -> Any:
+    async def sticker(
+        channel: Channel, body: StickerBody, request: Request, contact: ContactQuery = None
+    ) -> Any:
         return shown(request, phones[channel].sticker(who(channel, contact), body.emoji))
 
     @router.post("/{channel}/share-phone")
-    async def share_phone(channel: Channel, body: PhoneBody, request: Request, contact: ContactQuery = None) -> Any:
+    async def share_phone(
+        channel: Channel, body: PhoneBody, request: Request, contact: ContactQuery = None
+    ) -> Any:
         return shown(request, phones[channel].share_phone(who(channel, contact), body.phone))
 
     @router.post("/{channel}/link")
     async def link(channel: Channel, body: LinkBody, request: Request, contact: ContactQuery = None) -> Any:
-        return shown(request, phones[channel].link(who(channel, contact), body.title, body.description, body.url))
+        return shown(
+            request, phones[channel].link(who(channel, contact), body.title, body.description, body.url)
+        )
 
     @router.post("/{channel}/edit")
     async def edit(channel: Channel, body: EditBody, request: Request, contact: ContactQuery = None) -> Any:

@@ -1,4 +1,6 @@
-"""The parts both platforms share, made once and handed to each: state, phones' messages, ledger, faults, HTTP client."""
+"""The parts both platforms share, made once and handed to each: state, phones' messages, ledger, faults,
+HTTP client.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,7 @@ class Simulation:
 
     @property
     def http(self) -> httpx.AsyncClient:
-        """The client for webhook posts; each post sets its own time limit."""
+        """The client for webhook posts; each post sets its own, shorter time limit."""
         if self._http is None:
             raise RuntimeError("the stand-ins are not started: run the app's lifespan")
         return self._http
@@ -58,7 +60,7 @@ class Simulation:
             transport=self._transport,
             trust_env=False,
             follow_redirects=False,
-            timeout=None,
+            timeout=60.0,
             limits=httpx.Limits(max_connections=busy, max_keepalive_connections=100, keepalive_expiry=30),
         )
 
@@ -76,7 +78,9 @@ class Simulation:
         self.store.close()
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Run ``work`` in the background until it ends or the stand-ins stop; a failure is logged, never silent."""
+        """Run ``work`` in the background until it ends or the stand-ins stop; a failure is logged, never
+        silent.
+        """
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
@@ -84,7 +88,9 @@ class Simulation:
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            log.error("background work of the stand-ins failed: %s", task.get_name(), exc_info=task.exception())
+            log.error(
+                "background work of the stand-ins failed: %s", task.get_name(), exc_info=task.exception()
+            )
 
     async def hold(self, seconds: float) -> None:
         """Wait, but no longer than until the stand-ins stop."""

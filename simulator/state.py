@@ -1,7 +1,7 @@
 """The SQLite file (or memory) in which the stand-ins remember: schema, counters and settings.
 
-Every statement is its own short transaction and runs on the event loop, so whatever happens between two awaits is
-atomic and needs no lock. No rule of a platform belongs here.
+Every statement is its own short transaction and runs on the event loop, so whatever happens between two
+awaits is atomic and needs no lock. No rule of a platform belongs here.
 """
 
 from __future__ import annotations
@@ -17,23 +17,21 @@ from simulator.config import MEMORY
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS contact (
-    channel TEXT NOT NULL, id TEXT NOT NULL, blocked INTEGER NOT NULL DEFAULT 0, facts TEXT NOT NULL DEFAULT '{}',
-    PRIMARY KEY (channel, id)
+    channel TEXT NOT NULL, id TEXT NOT NULL, blocked INTEGER NOT NULL DEFAULT 0, facts TEXT NOT NULL DEFAULT
+    '{}', PRIMARY KEY (channel, id)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS message (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, revision INTEGER NOT NULL,
-    channel TEXT NOT NULL, contact TEXT NOT NULL, sender TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL,
-    buttons TEXT NOT NULL, keyboard TEXT NOT NULL, request_phone INTEGER NOT NULL, file TEXT, location TEXT,
-    album TEXT NOT NULL, at REAL NOT NULL, state TEXT NOT NULL, edited INTEGER NOT NULL DEFAULT 0,
-    wire TEXT NOT NULL DEFAULT '{}'
+    id INTEGER PRIMARY KEY AUTOINCREMENT, revision INTEGER NOT NULL, channel TEXT NOT NULL, contact TEXT NOT
+    NULL, sender TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, buttons TEXT NOT NULL, keyboard TEXT
+    NOT NULL, request_phone INTEGER NOT NULL, file TEXT, location TEXT, album TEXT NOT NULL, at REAL NOT
+    NULL, state TEXT NOT NULL, edited INTEGER NOT NULL DEFAULT 0, wire TEXT NOT NULL DEFAULT '{}'
 );
 CREATE INDEX IF NOT EXISTS message_by_contact ON message (channel, contact, id);
 CREATE INDEX IF NOT EXISTS message_by_revision ON message (channel, contact, revision);
 CREATE TABLE IF NOT EXISTS event (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    channel TEXT NOT NULL, external_id TEXT NOT NULL, contact TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL,
-    message INTEGER, body TEXT NOT NULL, lane TEXT NOT NULL, created_at REAL NOT NULL, expires_at REAL NOT NULL,
-    state TEXT NOT NULL
+    number INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, external_id TEXT NOT NULL, contact TEXT
+    NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, message INTEGER, body TEXT NOT NULL, lane TEXT NOT
+    NULL, created_at REAL NOT NULL, expires_at REAL NOT NULL, state TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS event_by_state ON event (channel, state, number);
 CREATE INDEX IF NOT EXISTS event_by_external_id ON event (channel, external_id);
@@ -43,9 +41,9 @@ CREATE TABLE IF NOT EXISTS delivery (
     seconds REAL NOT NULL, status INTEGER NOT NULL, answer TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS call (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    channel TEXT NOT NULL, method TEXT NOT NULL, contact TEXT NOT NULL, text TEXT NOT NULL, code INTEGER NOT NULL,
-    reason TEXT NOT NULL, fault TEXT NOT NULL, message INTEGER, at REAL NOT NULL
+    id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, method TEXT NOT NULL, contact TEXT NOT
+    NULL, text TEXT NOT NULL, code INTEGER NOT NULL, reason TEXT NOT NULL, fault TEXT NOT NULL, message
+    INTEGER, at REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS media (
     id TEXT PRIMARY KEY, channel TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, mime TEXT NOT NULL,
@@ -77,8 +75,9 @@ class Store:
         self._seed_counters()
 
     def _seed_counters(self) -> None:
-        # A product remembers the identifiers it has handled. Were the state file deleted and the counters begun
-        # at 1 again, every new message would look like an old one, so the first number is taken from the calendar.
+        # A product remembers the identifiers it has handled. Were the state file deleted and the counters
+        # begun at 1 again, every new message would look like an old one, so the first number is taken from
+        # the calendar.
         seconds = int(time.time()) - 1_700_000_000
         self._update_id: int = self.setting("update_id", seconds * 10)
         self._clock_numbers: dict[str, int] = {}
@@ -106,7 +105,11 @@ class Store:
 
     def save_setting(self, name: str, value: Any) -> None:
         text = json.dumps(value, ensure_ascii=False)
-        self.run("INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, text)
+        self.run(
+            "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            name,
+            text,
+        )
 
     def next_update_id(self) -> int:
         """Telegram's update_id: one more than the last, across restarts and resets."""
@@ -124,9 +127,11 @@ class Store:
         return number
 
     def reset(self) -> None:
-        """Forget people, messages and history; keep the counters and what the bot set (webhook, menu, commands)."""
+        """Forget people, messages and history; keep the counters and what the bot set (webhook, menu,
+        commands).
+        """
         for table in _CLEARED_BY_RESET:
-            self.run(f"DELETE FROM {table}")
+            self.run(f"DELETE FROM {table}")  # noqa: S608 - names from this module
 
     def close(self) -> None:
         self._db.close()

@@ -14,7 +14,7 @@ os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 import psycopg
 import pytest
 from psycopg import sql
-from pytest_socket import disable_socket, socket_allow_hosts
+from pytest_socket import socket_allow_hosts
 
 from conversations.database import Database
 from server import migrate
@@ -26,8 +26,7 @@ REQUIRED = frozenset(filter(None, os.environ.get("SUDA_TEST_REQUIRE", "").split(
 
 def pytest_runtest_setup() -> None:
     """Nothing leaves this machine: only loopback and local sockets."""
-    disable_socket(allow_unix_socket=True)
-    socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
 
 
 def missing(what: str, reason: str) -> None:

@@ -61,7 +61,7 @@ class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):
         """The settings and what they are if not given."""
         return {
             "metadata_key": "complaint_type", "entity": "complaint_type", "intents": [], "bar": 0.5,
-            "bar_of_intents": 0.15, "names": {}, "longest_ngram": 4, "inverse_regularisation": 8.0, "folds": 3,
+            "bar_of_intents": 0.15, "names": {}, "longest_ngram": 2, "inverse_regularisation": 8.0, "folds": 3,
             "seed": 13,
         }  # fmt: skip
 

@@ -27,7 +27,7 @@ from bot.nlu.rule_sources import rules_fingerprint
 class CharacterIntentClassifier(GraphComponent, IntentClassifier):
     """Sets `intent` and `intent_ranking`.
 
-    Settings: `longest_ngram` (4), `inverse_regularisation` (8.0), `folds` for calibration (3; 0: none),
+    Settings: `longest_ngram` (2), `inverse_regularisation` (8.0), `folds` for calibration (3; 0: none),
     `ranking_length` (10; 0: all), `seed`.
     """
 
@@ -47,7 +47,7 @@ class CharacterIntentClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """The settings and what they are if not given."""
         return {
-            "longest_ngram": 4, "inverse_regularisation": 8.0, "folds": 3, "ranking_length": 10, "seed": 13,
+            "longest_ngram": 2, "inverse_regularisation": 8.0, "folds": 3, "ranking_length": 10, "seed": 13,
         }  # fmt: skip
 
     @staticmethod

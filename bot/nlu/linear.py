@@ -24,17 +24,18 @@ from sklearn.model_selection import StratifiedKFold
 
 Floats = npt.NDArray[np.float32]
 
-_PUNCTUATION = re.compile(r"[\s,.。、;:·…\"'“”‘’`()\[\]{}<>《》「」『』【】~|_\-—=+*/\\]+")
+_PUNCTUATION = re.compile(r"[\s,.?!。、;:·…\"'“”‘’`()\[\]{}<>《》「」『』【】~|_\-—=+*/\\]+")
 _DIGITS = re.compile(r"\d+")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _LONGEST = 600
+_LENGTHS = ((4, "S"), (8, "M"), (16, "L"), (30, "XL"), (_LONGEST, "XXL"))
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How a model is trained."""
 
-    longest_ngram: int = 4
+    longest_ngram: int = 2
     fewest_texts: int = 2  # n-grams of fewer training texts are not features
     inverse_regularisation: float = 8.0
     folds: int = 3
@@ -43,10 +44,15 @@ class Settings:
 
 
 def ngrams(text: str, longest: int) -> Iterator[str]:
-    """The n-grams of `text`, in lower case, without punctuation, runs of digits as their length, ends marked."""
-    plain = _DIGITS.sub(lambda run: "0" * min(len(run.group()), 4), text[:_LONGEST].lower())
-    plain = _REPEATED.sub(r"\1\1", _PUNCTUATION.sub("", plain.replace("?", "").replace("!", "")))
+    """The features of `text`: how long it is, and its n-grams.
+
+    N-grams are taken in lower case, without punctuation (which many leave out), with runs of digits as their length
+    and both ends marked.
+    """
+    plain = _DIGITS.sub(lambda run: "0" * min(len(run.group()), 4), text[: _LONGEST // 2].lower())
+    plain = _REPEATED.sub(r"\1\1", _PUNCTUATION.sub("", plain))
     marked = f"^{plain}$"
+    yield f"length {next(sign for longest_of, sign in _LENGTHS if len(plain) <= longest_of)}"
     for length in range(1, longest + 1):
         for start in range(len(marked) - length + 1):
             yield marked[start : start + length]

@@ -1,4 +1,4 @@
-"""What a classifier reads in place of a text: numbers that have a shape become one sign each.
+"""What a classifier reads in place of a text: what has a shape becomes one sign each.
 
 So 订单号是 202405178823456 and 订单号是 JD99812201 are the same sentence to it, and it cannot learn anybody's number.
 """
@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.nlu.reading import AMOUNT, CASE_NUMBER, ORDER_NUMBER, PHONE, Reading
+from bot.nlu.reading import AMOUNT, CASE_NUMBER, ORDER_NUMBER, PHONE, TIME, Reading
 
 # Signs of a private use area: no person types them, and no normalisation changes them.
 SIGNS: Mapping[str, str] = MappingProxyType(
-    {CASE_NUMBER: "\ue001", PHONE: "\ue002", ORDER_NUMBER: "\ue003", AMOUNT: "\ue004"}
+    {CASE_NUMBER: "\ue001", PHONE: "\ue002", ORDER_NUMBER: "\ue003", AMOUNT: "\ue004", TIME: "\ue005"}
 )
 
 
 def masked(reading: Reading) -> str:
-    """The normalised text with every case number, phone, order number and amount as one sign."""
+    """The normalised text with every case number, phone, order number, amount and time as one sign."""
     text = reading.normalised.text
     finds = sorted(
         (one.start, one.end, SIGNS[kind]) for kind in SIGNS for one in reading.found.get(kind, ())

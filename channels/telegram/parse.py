@@ -6,7 +6,6 @@ Source: core.telegram.org/bots/api#update and #message. Only private chats count
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -196,9 +195,12 @@ def _media(message: Message) -> tuple[Kind, Attachment] | None:
 
 def _best_photo(sizes: tuple[PhotoSize, ...]) -> PhotoSize:
     """The largest that a bot may fetch; the smallest, should all be too large."""
-    by_area: Callable[[PhotoSize], int] = lambda size: size.width * size.height  # noqa: E731
     fetchable = [s for s in sizes if s.file_size is None or s.file_size <= FileSizeLimit.FILESIZE_DOWNLOAD]
-    return max(fetchable, key=by_area) if fetchable else min(sizes, key=by_area)
+    return max(fetchable, key=_area) if fetchable else min(sizes, key=_area)
+
+
+def _area(size: PhotoSize) -> int:
+    return size.width * size.height
 
 
 def _attachment(

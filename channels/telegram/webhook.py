@@ -20,7 +20,7 @@ from channels.telegram.parse import MalformedUpdate, parse_update, pressed_butto
 
 log = structlog.get_logger(__name__)
 
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 def telegram_router(secret: str, inbox: Inbox) -> APIRouter:
@@ -36,7 +36,7 @@ def telegram_router(secret: str, inbox: Inbox) -> APIRouter:
 
     @router.post("/webhooks/telegram", include_in_schema=False)
     async def receive(request: Request) -> Response:
-        given = request.headers.get(SECRET_HEADER)
+        given = request.headers.get(HEADER)
         if given is None:
             return _refuse(401, "no secret")
         if not hmac.compare_digest(given.encode(), expected):

@@ -1,11 +1,14 @@
 /** The page's composition: two phones and what stands around them. Everything else is a module in js/. */
 
 import { CallFailed, resetPhones } from "./js/api.js";
-import { h, role } from "./js/dom.js";
+import { h, loadDrawings, role } from "./js/dom.js";
 import { clock } from "./js/format.js";
 import { Phone } from "./js/phone.js";
 import { wirePanels } from "./js/panels.js";
-import { wireTelegram } from "./js/telegram.js";
+import { wireCommands } from "./js/telegram/commands.js";
+import { wireEditing } from "./js/telegram/editing.js";
+import { wireMicrophone } from "./js/telegram/microphone.js";
+import { wireReplyKeyboard } from "./js/telegram/reply_keyboard.js";
 import { wireUploads } from "./js/uploads.js";
 import { openImage } from "./js/viewer.js";
 import { wireWechat } from "./js/wechat.js";
@@ -19,18 +22,19 @@ const EXAMPLES = [
 ];
 const TITLES = { telegram: "Telegram", wechat: "微信" };
 
+await loadDrawings();
 const telegram = new Phone(document.querySelector("[data-phone=telegram]"), { separators: "day", openImage });
 const wechat = new Phone(document.querySelector("[data-phone=wechat]"), { separators: "spell", openImage });
 const phones = { telegram, wechat };
 
-const telegramFiles = { captions: true, recognition: false };
-const wechatFiles = { captions: false, recognition: true };
+/** What each app lets people send along, and how many files at a time. */
+const telegramFiles = { captions: true, recognition: false, most: 10 };
+const wechatFiles = { captions: false, recognition: true, most: 9 };
 wireUploads(telegram, telegramFiles);
 wireUploads(wechat, wechatFiles);
 wirePanels(telegram, { overlay: true });
-wirePanels(wechat, { overlay: false });
-wireTelegram(telegram);
-wireWechat(wechat, wechatFiles);
+for (const wire of [wireCommands, wireEditing, wireReplyKeyboard, wireMicrophone]) wire(telegram);
+wireWechat(wechat, wechatFiles, wirePanels(wechat, { overlay: false }));
 
 wireActivePhone();
 wireTabs();

@@ -1,8 +1,9 @@
 """Delivery of updates to the webhook, as the Bot API server does it.
 
-Updates of one chat go one after the other, the next only after a 2xx; chats go side by side, ``max_connections`` at
-a time. A failure is tried again at once, then after 2, 4, 8 … base units, up to the limit; ``Retry-After`` is obeyed.
-An update lives 24 hours, a callback query 150 seconds. Fault ``duplicate``: a second copy goes out beside the first.
+Updates of one chat go one after the other, the next only after a 2xx; chats go side by side,
+``max_connections`` at a time. A failure is tried again at once, then after 2, 4, 8 … base units, up to the
+limit; ``Retry-After`` is obeyed. An update lives 24 hours, a callback query 150 seconds. Fault
+``duplicate``: a second copy goes out beside the first.
 """
 
 from __future__ import annotations
@@ -91,7 +92,9 @@ class WebhookDelivery:
         config = self._simulation.config
         if fails == 1:
             return min(config.telegram_backoff_seconds, 1.0) / 10
-        return float(min(config.telegram_backoff_max_seconds, config.telegram_backoff_seconds * 2 ** (fails - 1)))
+        return float(
+            min(config.telegram_backoff_max_seconds, config.telegram_backoff_seconds * 2 ** (fails - 1))
+        )
 
     def _finish(self, lane: deque[Event], event: Event, *, delivered: bool) -> None:
         if lane and lane[0] is event:  # else: a reset emptied the lane meanwhile
@@ -129,7 +132,9 @@ class WebhookDelivery:
                 timeout=self._simulation.config.telegram_webhook_seconds,
             )
         except httpx.HTTPError as error:
-            reason = "Read timeout expired" if isinstance(error, httpx.TimeoutException) else "Connection failed"
+            reason = (
+                "Read timeout expired" if isinstance(error, httpx.TimeoutException) else "Connection failed"
+            )
             self._webhook.note_error(started, reason)
             record("telegram", event.external_id, cause, started, 0, type(error).__name__)
             return False, 0.0
@@ -151,4 +156,6 @@ class WebhookDelivery:
         except ValueError:
             return  # the platform, too, takes any 2xx and reads a method only where there is one
         if isinstance(answer, dict) and isinstance(answer.get("method"), str):
-            await self._answer(answer["method"], {key: value for key, value in answer.items() if key != "method"})
+            await self._answer(
+                answer["method"], {key: value for key, value in answer.items() if key != "method"}
+            )

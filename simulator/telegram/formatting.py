@@ -1,6 +1,8 @@
-"""Text as the user will see it: ``parse_mode`` HTML is read, and its markup does not count towards the length.
+"""Text as the user will see it: ``parse_mode`` HTML is read, and its markup does not count towards the
+length.
 
-Of the three parse modes only HTML is understood (core.telegram.org/bots/api#html-style); the others are refused.
+Of the three parse modes only HTML is understood (core.telegram.org/bots/api#html-style); the others are
+refused.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ def formatted(text: str, parse_mode: str) -> tuple[str, list[dict[str, Any]]]:
         closing, tag, attributes = match.group(1), match.group(2).lower(), match.group(3)
         at = len(text[: match.start()].encode())
         if tag not in _ENTITY_OF:
-            raise bad_request(f"can't parse entities: Unsupported start tag \"{tag}\" at byte offset {at}")
+            raise bad_request(f'can\'t parse entities: Unsupported start tag "{tag}" at byte offset {at}')
         if not closing:
             opened.append((tag, utf16_length(bare), attributes))
         elif not opened or opened[-1][0] != tag:
@@ -54,7 +56,9 @@ def formatted(text: str, parse_mode: str) -> tuple[str, list[dict[str, Any]]]:
         position = match.end()
     bare += html.unescape(_no_stray_bracket(text, position, len(text)))
     if opened:
-        raise bad_request(f"can't parse entities: Can't find end tag corresponding to start tag \"{opened[-1][0]}\"")
+        raise bad_request(
+            f"can't parse entities: Can't find end tag corresponding to start tag \"{opened[-1][0]}\""
+        )
     return bare.strip(), sorted(entities, key=lambda entity: entity["offset"])
 
 

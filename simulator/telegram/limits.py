@@ -1,7 +1,7 @@
 """The Bot API's pace: about one message a second to a chat with short bursts tolerated, 30 a second in all.
 
-Source: core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this. The exact numbers are not published;
-a burst of five is this stand-in's reading of "short bursts".
+Source: core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this. The exact numbers are not
+published; a burst of five is this stand-in's reading of "short bursts".
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def _keyboard(value: Any) -> Markup:
         for given in row:
             label = given.get("text") if isinstance(given, dict) else given
             if not isinstance(label, str) or not label.strip():
-                raise bad_request("can't parse keyboard button: Field \"text\" must be of type String")
+                raise bad_request('can\'t parse keyboard button: Field "text" must be of type String')
             if isinstance(given, dict) and given.get("request_contact"):
                 request_phone = True
             else:

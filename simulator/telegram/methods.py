@@ -133,7 +133,9 @@ class BotMethods:
         return True
 
     async def _answer_callback_query(self, params: Params) -> Result:
-        press = self._simulation.store.one("SELECT * FROM press WHERE id = ?", params.text("callback_query_id"))
+        press = self._simulation.store.one(
+            "SELECT * FROM press WHERE id = ?", params.text("callback_query_id")
+        )
         age_limit = self._simulation.config.telegram_callback_seconds
         if press is None or press["answered"] or press["at"] + age_limit < self._simulation.clock.wall():
             raise bad_request(_TOO_OLD)
@@ -155,7 +157,9 @@ class BotMethods:
             raise bad_request("can't parse commands JSON object")
         for command in commands:
             name = command.get("command", "") if isinstance(command, dict) else ""
-            if not (1 <= len(name) <= 32 and name.replace("_", "").isalnum() and name.islower() and name.isascii()):
+            if not (
+                1 <= len(name) <= 32 and name.replace("_", "").isalnum() and name.islower() and name.isascii()
+            ):
                 raise bad_request("BOT_COMMAND_INVALID")
             if not 1 <= len(str(command.get("description", ""))) <= 256:
                 raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")

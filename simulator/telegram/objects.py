@@ -24,7 +24,12 @@ def bot_user(config: SimulatorConfig) -> dict[str, Any]:
 
 
 def person(contact: str) -> dict[str, Any]:
-    return {"id": int(contact), "is_bot": False, "first_name": f"用户{contact[-4:]}", "language_code": "zh-hans"}
+    return {
+        "id": int(contact),
+        "is_bot": False,
+        "first_name": f"用户{contact[-4:]}",
+        "language_code": "zh-hans",
+    }
 
 
 def private_chat(contact: str) -> dict[str, Any]:
@@ -67,7 +72,9 @@ def file_part(medium: Medium) -> dict[str, Any]:
     return {"file_id": medium.id, "file_unique_id": unique, "file_size": medium.size}
 
 
-def chat_member_change(config: SimulatorConfig, contact: str, date: int, old: str, new: str) -> dict[str, Any]:
+def chat_member_change(
+    config: SimulatorConfig, contact: str, date: int, old: str, new: str
+) -> dict[str, Any]:
     """ChatMemberUpdated: in private chats a user's block is ``kicked`` and an unblock is ``member``."""
 
     def member(status: str) -> dict[str, Any]:

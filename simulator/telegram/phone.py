@@ -1,4 +1,6 @@
-"""The user's hand on the Telegram phone: what the Telegram app lets people do, turned into bubbles and updates."""
+"""The user's hand on the Telegram phone: what the Telegram app lets people do, turned into bubbles and
+updates.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,8 @@ from simulator.telegram.updates import Updates
 
 _ALBUM_LIMIT = 10  # core.telegram.org/bots/api#sendmediagroup
 _KINDS: dict[str, Kind] = {
-    "photo": "photo", "voice": "voice", "audio": "file", "video": "video", "video_note": "video", "file": "file",
-    "short_video": "video",
+    "photo": "photo", "voice": "voice", "audio": "file", "video": "video", "video_note": "video",
+    "file": "file", "short_video": "video",
 }  # fmt: skip
 
 
@@ -79,7 +81,7 @@ class TelegramPhone:
     async def upload(
         self, contact: str, kind: str, files: list[Upload], caption: str, recognition: str
     ) -> list[ShownMessage]:
-        """Several photos, or several files, are one album: separate messages that share ``media_group_id``."""
+        """Several photos, or several files, are one album: messages that share ``media_group_id``."""
         self._open_chat(contact)
         if not files or len(files) > _ALBUM_LIMIT:
             raise Refused(f"一次可以发送 1 到 {_ALBUM_LIMIT} 个文件。")
@@ -87,8 +89,7 @@ class TelegramPhone:
         album = str(secrets.randbits(53) + 10**16) if grouped else ""
         messages = []
         for index, upload in enumerate(files):
-            content = await self._file_content(kind, upload)
-            medium, content = content
+            medium, content = await self._file_content(kind, upload)
             words = caption if index == 0 else ""
             if album:
                 content["media_group_id"] = album
@@ -121,11 +122,15 @@ class TelegramPhone:
     def location(self, contact: str, latitude: float, longitude: float, label: str) -> list[ShownMessage]:
         self._open_chat(contact)
         place = {"latitude": latitude, "longitude": longitude}
-        return [self._say(contact, "location", {"location": place}, label, location={**place, "label": label})]
+        return [
+            self._say(contact, "location", {"location": place}, label, location={**place, "label": label})
+        ]
 
     def sticker(self, contact: str, emoji: str) -> list[ShownMessage]:
         self._open_chat(contact)
-        upload = Upload("sticker.webp", "image/webp", b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f" + bytes(12))
+        upload = Upload(
+            "sticker.webp", "image/webp", b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f" + bytes(12)
+        )
         medium = keep_upload(self._simulation.media, "sticker", upload)
         sticker = {
             **file_part(medium), "type": "regular", "width": 512, "height": 512, "is_animated": False,
@@ -144,7 +149,12 @@ class TelegramPhone:
     def edit(self, contact: str, message_id: int, text: str) -> list[ShownMessage]:
         self._open_chat(contact)
         message = self._simulation.messages.get(message_id)
-        if message is None or message.contact != contact or message.sender != "user" or "text" not in message.wire:
+        if (
+            message is None
+            or message.contact != contact
+            or message.sender != "user"
+            or "text" not in message.wire
+        ):
             raise Refused("只能修改自己发出的文字消息。")
         self._simulation.messages.set_text(message_id, text)
         dated = {**text_content(text), "edit_date": int(self._simulation.clock.wall())}
@@ -165,7 +175,9 @@ class TelegramPhone:
             return []
         self._simulation.contacts.set_blocked("telegram", contact, blocked)
         old, new = ("member", "kicked") if blocked else ("kicked", "member")
-        change = chat_member_change(self._simulation.config, contact, int(self._simulation.clock.wall()), old, new)
+        change = chat_member_change(
+            self._simulation.config, contact, int(self._simulation.clock.wall()), old, new
+        )
         self._updates.announce("my_chat_member", contact, change, text=new)
         return [self._simulation.messages.add("telegram", contact, "system", "text", note)]
 

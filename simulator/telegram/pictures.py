@@ -1,7 +1,8 @@
 """PhotoSize lists. Telegram hands out every photo in several sizes, the largest last; bots must pick.
 
-The stand-in keeps the user's bytes as the largest size (Telegram would re-encode them) and makes one small size.
-A picture that cannot be read gets one size with invented dimensions, so that a product's own check can be tried.
+The stand-in keeps the user's bytes as the largest size (Telegram would re-encode them) and makes one small
+size. A picture that cannot be read gets one size with invented dimensions, so that a product's own check
+can be tried.
 """
 
 from __future__ import annotations

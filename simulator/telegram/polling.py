@@ -1,6 +1,8 @@
-"""``getUpdates``: long polling. An update is confirmed by a later call with a higher offset, and only then forgotten.
+"""``getUpdates``: long polling. An update is confirmed by a later call with a higher offset, and only then
+forgotten.
 
-Source: core.telegram.org/bots/api#getupdates. Fault ``duplicate``: a confirmed update is handed out once more.
+Source: core.telegram.org/bots/api#getupdates. Fault ``duplicate``: a confirmed update is handed out once
+more.
 """
 
 from __future__ import annotations
@@ -43,12 +45,12 @@ class Polling:
         self._again.clear()
 
     async def get_updates(self, offset: int, limit: int, timeout: int) -> list[Event]:
-        """The updates from ``offset`` on; a negative offset counts from the end and forgets what is before."""
+        """The updates from ``offset`` on; a negative one counts from the end and forgets what is before."""
         if self._webhook.now.url:
             raise BotApiError(
                 409,
-                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the "
-                "webhook first",
+                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to "
+                "delete the webhook first",
             )
         self._caller += 1
         caller = self._caller
@@ -74,7 +76,8 @@ class Polling:
         if caller != self._caller:
             raise BotApiError(
                 409,
-                "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+                "Conflict: terminated by other getUpdates request; make sure that only one bot "
+                "instance is running",
             )
         if self._webhook.now.url:
             raise BotApiError(409, "Conflict: terminated by setWebhook request")

@@ -1,4 +1,5 @@
-"""Bot API methods that put something before the user or change it: sendMessage, sendPhoto, sendDocument, edits.
+"""Bot API methods that put something before the user or change it: sendMessage, sendPhoto, sendDocument,
+edits.
 
 Checks come in the platform's order: chat, block, text, markup, pace. Descriptions are the platform's own.
 """
@@ -19,8 +20,8 @@ from simulator.telegram.objects import file_part, from_bot
 from simulator.telegram.params import Params
 
 NOT_MODIFIED = (
-    "message is not modified: specified new message content and reply markup are exactly the same as a current "
-    "content and reply markup of the message"
+    "message is not modified: specified new message content and reply markup are exactly the same as a "
+    "current content and reply markup of the message"
 )
 
 

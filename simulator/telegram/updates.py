@@ -25,7 +25,13 @@ class Updates:
         self._bursts = Bursts(simulation, "telegram", self._hand_over)
 
     def announce(
-        self, kind: str, contact: str, content: dict[str, Any], *, text: str, message: ShownMessage | None = None
+        self,
+        kind: str,
+        contact: str,
+        content: dict[str, Any],
+        *,
+        text: str,
+        message: ShownMessage | None = None,
     ) -> None:
         """Tell the bot of ``content`` under the update field ``kind``, if it allowed that kind.
 

@@ -17,7 +17,7 @@ _NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reactio
 
 @dataclass(frozen=True)
 class Webhook:
-    """``url`` empty: none set, updates wait for ``getUpdates``. ``allowed_updates`` empty: the default set."""
+    """``url`` empty: none set, updates wait for ``getUpdates``. ``allowed_updates`` empty: the default."""
 
     url: str = ""
     secret_token: str = ""

@@ -44,7 +44,9 @@ export function renderMessage(message, phone) {
 
 function bubble(message, phone, speaker) {
   const carrier = message.file || WORDLESS.has(message.kind) ? CARRIERS[message.kind] : null;
-  const words = carrier && WORDLESS.has(message.kind) ? "" : message.text || (carrier ? "" : FALLBACK[message.kind] ?? "");
+  // A place, a sticker and a number are their words; a file's name is on its card already.
+  const drawn = carrier && (WORDLESS.has(message.kind) || message.text === message.file?.name);
+  const words = drawn ? "" : message.text || (carrier ? "" : FALLBACK[message.kind] ?? "");
   const shape = `bubble kind-${carrier ? message.kind : "text"}${carrier && words ? " has-words" : ""}`;
   return h(
     "div",
@@ -68,9 +70,10 @@ function meta(message) {
 
 /** Clock: not yet with the platform. One tick: the platform has it. Two: the account has taken it. */
 function ticks(message) {
+  // The red mark beside the bubble says it.
+  if (message.state === "failed") return null;
   const [name, words] =
-    message.state === "failed" ? ["bang", "没有送达"]
-    : message.local ? ["clock", "正在发送"]
+    message.local ? ["clock", "正在发送"]
     : message.state === "sending" ? ["check", "已发出"]
     : ["checks", "已送达"];
   return h("span", { class: `ticks is-${name}`, role: "img", "aria-label": words }, icon(name));
@@ -112,7 +115,7 @@ function choices(message, phone) {
 }
 
 function choice(message, button, used, phone) {
-  if (button.url) {
+  if (/^https?:/.test(button.url ?? "")) {
     return h("a", { class: "choice is-link", href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.label);
   }
   return h(

@@ -22,7 +22,7 @@ export class Composer {
     });
     // The box loses no focus to the send button: on a telephone the keyboard would jump.
     role(phone, "send").addEventListener("pointerdown", (event) => event.preventDefault());
-    new ResizeObserver(() => this.#grow()).observe(this.form);
+    new ResizeObserver(() => this.grow()).observe(this.form);
     this.fill(sessionStorage.getItem(key) ?? "", { focus: false });
   }
 
@@ -57,11 +57,12 @@ export class Composer {
   #changed() {
     this.form.classList.toggle("has-text", Boolean(this.input.value.trim()));
     if (!this.intercept) sessionStorage.setItem(this.key, this.input.value);
-    this.#grow();
     this.input.dispatchEvent(new CustomEvent("composed", { bubbles: true }));
+    this.grow();
   }
 
-  #grow() {
+  /** Fits the box to its text; called by itself unless the box was hidden meanwhile. */
+  grow() {
     this.input.style.height = "auto";
     if (this.input.scrollHeight) this.input.style.height = `${this.input.scrollHeight}px`;
   }

@@ -3,6 +3,7 @@
  */
 
 const IMAGES = "/playground/static/img";
+const SPRITES = ["icons", "stickers"];
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -24,13 +25,28 @@ export function h(tag, { on = {}, data = {}, ...attributes } = {}, ...children) 
   return element;
 }
 
-/** A decorative symbol of `sprite`.svg; the words for it belong on the control that carries it. */
-export function icon(name, className = "icon", sprite = "icons") {
+/**
+ * Copies the drawings into the page, so that what is drawn while the server is away (a message that did not go out)
+ * still has its icons. Must be done before the first `icon`.
+ */
+export async function loadDrawings() {
+  const files = await Promise.all(SPRITES.map(async (name) => (await fetch(`${IMAGES}/${name}.svg`)).text()));
+  const holder = document.createElementNS(SVG, "svg");
+  holder.setAttribute("hidden", "");
+  for (const file of files) {
+    const drawn = new DOMParser().parseFromString(file, "image/svg+xml");
+    holder.append(...drawn.querySelectorAll("symbol"));
+  }
+  document.body.append(holder);
+}
+
+/** A decorative symbol of icons.svg or stickers.svg; the words for it belong on the control that carries it. */
+export function icon(name, className = "icon") {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", className);
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `${IMAGES}/${sprite}.svg#${name}`);
+  use.setAttribute("href", `#${name}`);
   svg.append(use);
   return svg;
 }

@@ -29,7 +29,7 @@ export function photo(message, { openImage }) {
     picture,
   );
   // A picture that the browser cannot draw (broken, or HEIC) is still a file.
-  picture.addEventListener("error", () => open.replaceWith(attachment(message)), { once: true });
+  picture.addEventListener("error", () => asFile(open, message), { once: true });
   return open;
 }
 
@@ -52,6 +52,12 @@ export function attachment({ file }) {
       h("span", { class: "attachment-size" }, fileSize(file.size)),
     ),
   );
+}
+
+/** Offers what cannot be shown as the file it is. */
+function asFile(shown, message) {
+  shown.closest(".bubble")?.classList.replace(`kind-${message.kind}`, "kind-file");
+  shown.replaceWith(attachment(message));
 }
 
 const BARS = 34;
@@ -104,10 +110,10 @@ export function voice(message) {
   audio.addEventListener("ended", () => [...bars.children].forEach((bar) => bar.classList.remove("is-past")));
   // AMR, which WeChat speaks, plays in no browser: the recording is offered as a file then.
   const holder = h("span", { class: "voice-holder" }, button, audio);
-  audio.addEventListener("error", () => holder.replaceWith(attachment(message)), { once: true });
+  audio.addEventListener("error", () => asFile(holder, message), { once: true });
   button.addEventListener("click", () => {
     if (!audio.paused) audio.pause();
-    else audio.play().catch(() => holder.replaceWith(attachment(message)));
+    else audio.play().catch(() => asFile(holder, message));
   });
   return holder;
 }
@@ -115,7 +121,7 @@ export function voice(message) {
 export function sticker({ text }) {
   const known = STICKERS.get(text);
   if (!known) return h("span", { class: "sticker is-glyph", role: "img", "aria-label": `贴纸 ${text}` }, text);
-  const drawing = icon(known.name, "sticker", "stickers");
+  const drawing = icon(known.name, "sticker");
   return h("span", { class: "sticker-holder", role: "img", "aria-label": `贴纸：${known.label}` }, drawing);
 }
 

@@ -51,7 +51,14 @@ export class Outbox {
 
   retry(messageId) {
     const entry = this.#holding(messageId);
-    if (entry?.state === "failed") this.#start(entry);
+    if (entry?.state !== "failed") return;
+    // What is sent anew is said now: it moves to the end.
+    const at = new Date().toISOString();
+    for (const message of entry.messages) {
+      this.thread.remove(message.id);
+      message.at = at;
+    }
+    this.#start(entry);
   }
 
   discard(messageId) {
@@ -87,7 +94,7 @@ export class Outbox {
       const message = localMessage({ kind: "text", text }, at);
       const entry = { messages: [message], call: () => this.sendText(text), state: "failed", refused: false };
       this.#entries.push(entry);
-      this.#show(entry, "页面关闭前没有发出去");
+      this.#show(entry, "页面关闭了");
     }
   }
 

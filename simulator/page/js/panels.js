@@ -60,7 +60,7 @@ export function wirePanels(phone, { overlay }) {
             },
           },
         },
-        icon(name, "sticker", "stickers"),
+        icon(name, "sticker"),
       ),
     ),
   );

@@ -1,6 +1,6 @@
 /**
- * One phone: its conversation, its connection and what the person does with it. telegram.js and wechat.js add what
- * only one of the platforms has.
+ * One phone: its conversation, its connection and what the person does with it. telegram/ and wechat.js add what only one
+ * of the platforms has.
  */
 
 import { CallFailed, phoneApi } from "./api.js";

@@ -8,9 +8,11 @@ import { h, role } from "./dom.js";
 
 const NEAR_BOTTOM_PX = 48;
 const SPELL_MS = 5 * 60_000;
+/** So many messages, the newest, are in the state that the server gives. */
+const HELD = 500;
 
 export class Thread {
-  /** Server messages by id, in the order of the conversation; local ones (not yet known there) stand below them. */
+  /** What is shown, by id; the order is that of the list's elements. */
   #rows = new Map();
   #pinned = true;
   #unseen = 0;
@@ -37,7 +39,8 @@ export class Thread {
 
   /** The messages the server knows, oldest first. */
   get messages() {
-    return [...this.#rows.values()].filter((row) => !row.message.local).map((row) => row.message);
+    const known = (message) => message && !message.local && this.#rows.has(String(message.id));
+    return [...this.list.children].map((element) => element.message).filter(known);
   }
 
   get(id) {
@@ -81,7 +84,7 @@ export class Thread {
    */
   sync(messages) {
     const held = new Set(messages.map((message) => String(message.id)));
-    const oldest = messages[0]?.id ?? -Infinity;
+    const oldest = messages.length < HELD ? -Infinity : messages[0].id;
     const gone = [...this.#rows.values()].filter(
       (row) => !row.message.local && !held.has(row.key) && row.message.id >= oldest,
     );
@@ -129,11 +132,16 @@ export class Thread {
     this.welcome.hidden = this.list.childElementCount > 0;
   }
 
+  /**
+   * Where a server message belongs: behind its elders, behind what failed to go out before it, in front of what is
+   * still on its way.
+   */
   #firstAfter(message) {
     let next = null;
-    for (const row of [...this.#rows.values()].reverse()) {
-      if (!row.message.local && row.message.id < message.id) break;
-      if (row.element.parentNode) next = row.element;
+    for (let element = this.list.lastElementChild; element; element = element.previousElementSibling) {
+      const other = element.message;
+      if (!other || (other.local ? other.state === "failed" : other.id < message.id)) break;
+      next = element;
     }
     return next;
   }

@@ -22,7 +22,7 @@ function commonKind(files) {
 /**
  * Wires the phone's file inputs, dropping and pasting.
  * @param {import("./phone.js").Phone} phone
- * @param {{captions: boolean, recognition: boolean}} platform
+ * @param {{captions: boolean, recognition: boolean, most: number}} platform
  */
 export function wireUploads(phone, platform) {
   for (const kind of Object.keys(NOUNS)) {
@@ -64,7 +64,7 @@ export function pick(phone, kind) {
 
 /** Shows what is about to be sent; one file at least, each can be taken out again. */
 export function preview(phone, platform, kind, chosen) {
-  let files = [...chosen];
+  let files = chosen.slice(0, platform.most);
   const urls = new Map(files.map((file) => [file, URL.createObjectURL(file)]));
   const list = h("ul", { class: `preview is-${kind}${files.length === 1 ? " is-single" : ""}` });
   const caption = platform.captions
@@ -81,6 +81,7 @@ export function preview(phone, platform, kind, chosen) {
       list,
       caption,
       recognition,
+      chosen.length > files.length ? h("p", { class: "sheet-hint" }, `一次最多 ${platform.most} 个，后面的没有选上。`) : null,
       recognition && h("p", { class: "sheet-hint" }, "真实的微信会把识别结果一起推给公众号，这里由您代填。"),
     ],
     {

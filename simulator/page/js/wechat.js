@@ -10,11 +10,12 @@ const SHORTEST_SECONDS = 0.6;
 
 /**
  * @param {import("./phone.js").Phone} phone
- * @param {{captions: boolean, recognition: boolean}} platform
+ * @param {{captions: boolean, recognition: boolean, most: number}} platform
+ * @param {{close: () => void}} drawers
  */
-export function wireWechat(phone, platform) {
+export function wireWechat(phone, platform, drawers) {
   wireAccountMenu(phone);
-  wireVoice(phone, platform);
+  wireVoice(phone, platform, drawers);
 }
 
 function wireAccountMenu(phone) {
@@ -28,7 +29,7 @@ function wireAccountMenu(phone) {
   });
 }
 
-function wireVoice(phone, platform) {
+function wireVoice(phone, platform, drawers) {
   const toggle = role(phone.element, "voice-toggle");
   const bar = role(phone.element, "mic");
   const card = role(phone.element, "recording");
@@ -37,12 +38,15 @@ function wireVoice(phone, platform) {
   const { input } = phone.composer;
 
   const mode = (voice) => {
+    drawers.close();
     phone.element.classList.toggle("is-voice", voice);
     toggle.setAttribute("aria-pressed", String(voice));
     toggle.setAttribute("aria-label", voice ? "切换到键盘" : "切换到语音");
     input.hidden = voice;
     bar.hidden = !voice;
-    if (!voice) input.focus();
+    if (voice) return;
+    phone.composer.grow();
+    input.focus();
   };
   toggle.addEventListener("click", () => mode(bar.hidden));
   // Text that arrives by an example or a draft wants the keyboard.

@@ -1,0 +1,60 @@
+"""An answer that answers no question of a form: an open draft, or a case that waits for words, may explain it."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import case_choice, case_jobs, intake, phrases
+from actions.context import acting
+from actions.heard import heard
+from actions.wording import say, summary
+from cases import service
+from cases.types import Stage
+
+
+class AnswerToNothing(Action):
+    """继续 takes the draft up again, words go to the case that waits for them, anything else gets the menu."""
+
+    def name(self) -> str:
+        """See `rasa_sdk.Action`."""
+        return "action_answer"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """See `rasa_sdk.Action`."""
+        with acting(tracker) as turn:
+            words = heard(tracker, turn)
+            if words.kind == "location":
+                say(dispatcher, "utter_place_noted")
+            named = case_choice.meant_case(turn.session, turn.contact.id, words)
+            if named is not None:
+                return case_jobs.start(case_jobs.STATUS, turn, tracker, dispatcher, words)
+            draft = service.current_draft(turn.session, turn.conversation.id, turn.now)
+            if draft is not None and intake.has_content(draft.facts):
+                if words.intent == "affirm" or phrases.says_yes(words.text):
+                    return [FollowupAction(case_jobs.INTAKE)]
+                if words.intent not in ("cancel", "deny"):
+                    say(dispatcher, "utter_greet_with_draft", summary=summary(draft.facts))
+                    return []
+            waiting = [
+                case
+                for case in case_choice.open_cases(turn.session, turn.contact.id)
+                if case.stage == Stage.WAITING_USER.value
+            ]
+            if len(waiting) == 1 and words.intent == "inform" and words.text:
+                request = case_jobs.Request(turn, dispatcher, words.text, ())
+                case_jobs.finish(case_jobs.ADD_WORDS, request, waiting[0])
+                return []
+            if words.intent == "inform" and intake_begins(words.text):
+                return [FollowupAction(case_jobs.INTAKE)]
+            say(dispatcher, "utter_answered_nothing")
+        return []
+
+
+def intake_begins(text: str) -> bool:
+    """Is a text that was taken for mere information an account after all?"""
+    return phrases.weight(text) >= 12

@@ -1,0 +1,42 @@
+"""The person's answer to a plan (同意, 有异议) or to the outcome (都解决了, 还没解决)."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import case_jobs
+from actions.context import acting
+from actions.heard import heard
+
+
+class AcceptResolution(Action):
+    """Agrees to the plan, or confirms that it is solved."""
+
+    def name(self) -> str:
+        """See `rasa_sdk.Action`."""
+        return "action_accept_resolution"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """See `rasa_sdk.Action`."""
+        with acting(tracker) as turn:
+            return case_jobs.start(case_jobs.ACCEPT, turn, tracker, dispatcher, heard(tracker, turn))
+
+
+class RejectResolution(Action):
+    """Asks what is wrong, and sends the plan or the work back with his words."""
+
+    def name(self) -> str:
+        """See `rasa_sdk.Action`."""
+        return "action_reject_resolution"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """See `rasa_sdk.Action`."""
+        with acting(tracker) as turn:
+            return case_jobs.start(case_jobs.REJECT, turn, tracker, dispatcher, heard(tracker, turn))

@@ -1,0 +1,81 @@
+"""An outbound message as WeChat's text: choices as numbered lists, several messages as one reply, XML that holds.
+
+Sources: developers.weixin.qq.com, "被动回复用户消息"; the limit of 2,048 bytes is measured (errcode 45002 beyond).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wechatpy.replies import TextReply
+
+from channels.characters import clean_text
+from channels.message import Button, Outbound
+from channels.splitting import size, split_text, utf8_bytes
+
+TEXT_LIMIT = 2048
+"""Bytes of UTF-8 in one text message."""
+
+_BETWEEN = "\n\n"
+_HINT = "（回复数字选择）"
+_CUT_SHORT = "\n……（内容较长，未能全部显示）"
+
+
+def render_text(message: Outbound) -> str | None:
+    """The message as one text of any length; None where nothing visible is left of it.
+
+    Choices become a list, numbered from 1 in their order, that the person answers by typing.
+    """
+    return _with_choices(message, numbered=True)
+
+
+def render_parts(message: Outbound) -> list[str]:
+    """The message as texts that WeChat takes, in order; the list of choices stays together at the end if it can."""
+    text = render_text(message)
+    return [] if text is None else split_text(text, TEXT_LIMIT, utf8_bytes)
+
+
+def render_merged(messages: Sequence[Outbound]) -> str | None:
+    """Several messages as one text. Only the last list is numbered, since a typed number means the latest list."""
+    last_list = max((i for i, message in enumerate(messages) if message.buttons), default=-1)
+    texts = [_with_choices(message, numbered=i == last_list) for i, message in enumerate(messages)]
+    return _BETWEEN.join(text for text in texts if text) or None
+
+
+def fitting(messages: tuple[Outbound, ...]) -> int:
+    """How many of the messages, from the first, go into one passive reply."""
+    for count in range(len(messages), 0, -1):
+        merged = render_merged(messages[:count])
+        if merged is None or size(merged, utf8_bytes) <= TEXT_LIMIT:
+            return count
+    return 0
+
+
+def cut_to_fit(text: str) -> str:
+    """A text that must go into one message: as it is, or its beginning with a word that it was cut."""
+    if size(text, utf8_bytes) <= TEXT_LIMIT:
+        return text
+    room = TEXT_LIMIT - size(_CUT_SHORT, utf8_bytes)
+    return split_text(text, room, utf8_bytes)[0] + _CUT_SHORT
+
+
+def passive_reply(text: str, *, to: str, sender: str) -> str:
+    """The XML of a text reply. wechatpy puts the text into CDATA as it is, so that `]]>` must not occur in it."""
+    safe = text.replace("]]>", "]]]]><![CDATA[>")
+    rendered: str = TextReply(source=sender, target=to, content=safe).render()
+    return rendered
+
+
+def _with_choices(message: Outbound, *, numbered: bool) -> str | None:
+    text = clean_text(message.text)
+    if not message.buttons:
+        return text if text is None else text.strip()
+    listed = _choices(message.buttons, numbered=numbered)
+    return listed if text is None else f"{text.strip()}{_BETWEEN}{listed}"
+
+
+def _choices(buttons: Sequence[Button], *, numbered: bool) -> str:
+    if not numbered:
+        return "\n".join(f"· {button.label}" for button in buttons)
+    lines = [f"{number}. {button.label}" for number, button in enumerate(buttons, start=1)]
+    return "\n".join([*lines, _HINT])

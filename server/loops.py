@@ -1,0 +1,97 @@
+"""The background loops of the courier role: fetch files, send messages, sweep. Each survives a refusing database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from conversations.clock import Clock
+from conversations.courier import Courier
+from conversations.database import Database
+from conversations.media import MediaFetcher, next_fetch_at
+from conversations.wakeups import BOT, COURIER, FETCHER, Listener, Wakeups
+
+log = structlog.get_logger(__name__)
+
+SWEEP_SECONDS = 1.0
+LEAST_PAUSE = 0.01
+
+
+async def run_courier(courier: Courier, wakeups: Wakeups, clock: Clock, *, alone: bool) -> None:
+    """Send what is due, until cancelled; what is in flight then is finished."""
+    listener = wakeups.listen(COURIER)
+    try:
+        await _persist(lambda: courier.recover(alone=alone))
+        await _work(courier.send_due, courier.next_due_at, listener, clock, "courier")
+    finally:
+        listener.close()
+        await courier.finish()
+
+
+async def run_fetcher(fetcher: MediaFetcher, database: Database, wakeups: Wakeups, clock: Clock) -> None:
+    """Fetch what is due, until cancelled."""
+
+    async def fetch() -> int:
+        ready = await fetcher.fetch_due()
+        if ready:
+            wakeups.notify(BOT)
+        return ready
+
+    def next_at() -> datetime | None:
+        with database.read() as session:
+            return next_fetch_at(session)
+
+    listener = wakeups.listen(FETCHER)
+    try:
+        await _work(fetch, next_at, listener, clock, "fetcher")
+    finally:
+        listener.close()
+
+
+async def sweep(every: float, job: Callable[[], Awaitable[object]], name: str) -> None:
+    """Run a job again and again, until cancelled."""
+    while True:
+        try:
+            await job()
+        except DBAPIError as refusal:
+            log.warning("a sweep waits for the database", loop=name, failure=type(refusal).__name__)
+        await asyncio.sleep(every)
+
+
+async def _persist(job: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        try:
+            await job()
+            return
+        except DBAPIError:
+            await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _work(
+    step: Callable[[], Awaitable[int]],
+    next_at: Callable[[], datetime | None],
+    listener: Listener,
+    clock: Clock,
+    name: str,
+) -> None:
+    while True:
+        try:
+            done = await step()
+            pause = 0.0 if done else await asyncio.to_thread(_until, next_at, clock)
+        except DBAPIError as refusal:
+            log.warning("the database refuses", loop=name, failure=type(refusal).__name__)
+            pause = SWEEP_SECONDS
+        await listener.wait(max(pause, LEAST_PAUSE))
+
+
+def _until(next_at: Callable[[], datetime | None], clock: Clock) -> float:
+    """Seconds until the next thing is due, at most a sweep; what is overdue but cannot go now waits a little."""
+    due = next_at()
+    if due is None:
+        return SWEEP_SECONDS
+    left = (due - clock()).total_seconds()
+    return min(left, SWEEP_SECONDS) if left > 0 else 0.1

@@ -1,0 +1,104 @@
+"""Running the web role (and the courier role alone) as a process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+
+import uvicorn
+
+from conversations.clock import utc_now
+from conversations.courier import Courier
+from conversations.database import Database
+from conversations.media import MediaFetcher
+from conversations.wakeups import LocalWakeups
+from server import heartbeat, loops
+from server.platforms import open_channels, platforms_of
+from server.settings import Settings
+
+CANNOT_START = 2
+ORPHAN_SECONDS = 0.5
+
+
+def run_web(settings: Settings, *, courier: bool) -> int:
+    """Serve until SIGTERM, or until the supervisor is gone; returns the exit status."""
+    from server.web import create_app
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as taken:
+            print(f"SUDA_PORT: {settings.host}:{settings.port} cannot be used: {taken.strerror}", file=sys.stderr)
+            return CANNOT_START
+    config = uvicorn.Config(
+        create_app(settings, courier=courier),
+        host=settings.host,
+        port=settings.port,
+        ws="none",  # Rasa pins a websockets that uvicorn no longer takes; nothing here speaks it
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+    )
+    server = uvicorn.Server(config)
+
+    async def serve() -> None:
+        watcher = asyncio.create_task(_end_with_parent(server))
+        try:
+            await server.serve()
+        finally:
+            watcher.cancel()
+
+    asyncio.run(serve())
+    return 0
+
+
+def run_courier_alone(settings: Settings) -> int:
+    """Send, fetch and sweep without a web server, until SIGTERM or until the supervisor is gone."""
+
+    async def serve() -> None:
+        from cases.evidence.vault import EvidenceVault
+
+        database = Database(settings.database_url)
+        wakeups = LocalWakeups(settings.data_dir / "run")
+        channels = open_channels(platforms_of(settings))
+        vault = EvidenceVault(settings.evidence_url, max_bytes=settings.evidence_max_bytes)
+        courier = Courier(database, channels, wakeups, clock=utc_now)
+        fetcher = MediaFetcher(
+            database, channels, vault, max_bytes=settings.evidence_max_bytes, clock=utc_now
+        )
+        tasks = [
+            asyncio.create_task(heartbeat.keep_beating(database, "courier", utc_now, {})),
+            asyncio.create_task(loops.run_courier(courier, wakeups, utc_now, alone=False)),
+            asyncio.create_task(loops.run_fetcher(fetcher, database, wakeups, utc_now)),
+            asyncio.create_task(_until_parent_ends()),
+        ]
+        ended = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+        waiter = asyncio.create_task(ended.wait())
+        await asyncio.wait([*tasks, waiter], return_when=asyncio.FIRST_COMPLETED)
+        for task in (*tasks, waiter):
+            task.cancel()
+        await asyncio.gather(*tasks, waiter, return_exceptions=True)
+        for channel in channels.values():
+            await channel.aclose()
+        wakeups.close()
+        database.dispose()
+
+    asyncio.run(serve())
+    return 0
+
+
+async def _end_with_parent(server: uvicorn.Server) -> None:
+    await _until_parent_ends()
+    server.should_exit = True
+
+
+async def _until_parent_ends() -> None:
+    parent = os.getppid()
+    while os.getppid() == parent:
+        await asyncio.sleep(ORPHAN_SECONDS)

@@ -1,0 +1,199 @@
+"""The NLU data keeps the promises that training and evaluation stand on.
+
+Reads the files with Rasa's own reader and trains nothing.
+"""
+
+import os
+import unicodedata
+import warnings
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import opencc
+import pytest
+
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+
+from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
+
+ROOT = Path(__file__).parents[2]
+TRAINING_FILES = sorted((ROOT / "bot/data/nlu").glob("*.yml"))
+DEV_FILE = ROOT / "tests/rasa/data/dev.yml"
+
+INTENTS = frozenset(
+    {
+        "greet",
+        "goodbye",
+        "thank",
+        "help",
+        "out_of_scope",
+        "file_complaint",
+        "inform",
+        "query_status",
+        "add_evidence",
+        "urge",
+        "withdraw_complaint",
+        "accept_resolution",
+        "reject_resolution",
+        "affirm",
+        "deny",
+        "correct",
+        "skip",
+        "done",
+        "cancel",
+        "restart",
+        "repeat",
+        "ask_handling_time",
+        "ask_scope",
+        "ask_evidence",
+        "ask_privacy",
+        "ask_compensation",
+        "ask_external",
+        "request_human",
+        "emergency",
+        "abuse",
+    }
+)
+COMPLAINT_TYPES = frozenset(
+    {
+        "product_quality",
+        "false_advertising",
+        "delivery",
+        "service_attitude",
+        "after_sales",
+        "billing_refund",
+        "service_shortfall",
+        "privacy",
+        "safety",
+        "other",
+    }
+)
+REMEDIES = frozenset({"refund", "exchange", "repair", "compensation", "apology", "redo_service", "other"})
+
+Example = dict[str, Any]
+
+
+def read(path: Path) -> list[Example]:
+    """The examples of one file, each with text, intent, entities and complaint_type (or None)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)  # Rasa only warns about an example that it drops
+        messages = RasaYAMLReader().read(str(path)).training_examples
+    return [
+        {
+            "file": path.name,
+            "text": message.get("text"),
+            "intent": message.get("intent"),
+            "entities": message.get("entities") or [],
+            "complaint_type": (message.get("metadata") or {}).get("example", {}).get("complaint_type"),
+        }
+        for message in messages
+    ]
+
+
+def bare(text: str) -> str:
+    """The text's letters and digits; of a text that has none (an emoji), all but its spaces."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    kept = "".join(c for c in folded if unicodedata.category(c)[0] in "LN")
+    return kept or "".join(folded.split())
+
+
+@pytest.fixture(scope="module")
+def training() -> list[Example]:
+    return [example for path in TRAINING_FILES for example in read(path)]
+
+
+@pytest.fixture(scope="module")
+def dev() -> list[Example]:
+    return read(DEV_FILE)
+
+
+def test_every_intent_has_at_least_forty_examples_and_no_other_intent_is_used(
+    training: list[Example],
+) -> None:
+    counts = Counter(example["intent"] for example in training)
+    assert set(counts) == INTENTS
+    assert {intent: n for intent, n in counts.items() if n < 40} == {}
+
+
+def test_dev_set_holds_every_intent_and_type(dev: list[Example]) -> None:
+    assert {example["intent"] for example in dev} == INTENTS
+    assert {example["complaint_type"] for example in dev} - {None} == COMPLAINT_TYPES
+
+
+def test_no_utterance_is_written_twice_in_training_or_again_in_the_dev_set(
+    training: list[Example], dev: list[Example]
+) -> None:
+    places: dict[str, list[str]] = defaultdict(list)
+    for example in training + dev:
+        places[bare(example["text"])].append(example["file"])
+    assert {text: files for text, files in places.items() if len(files) > 1} == {}
+
+
+def test_no_utterance_is_empty_or_keeps_annotation_marks(training: list[Example], dev: list[Example]) -> None:
+    broken = [e["text"] for e in training + dev if not e["text"].strip() or set(e["text"]) & set("[]{}")]
+    assert broken == []
+
+
+def test_complaint_files_carry_the_type_of_their_name_and_at_least_120_examples_each() -> None:
+    for complaint_type in sorted(COMPLAINT_TYPES):
+        examples = read(ROOT / f"bot/data/nlu/complaint_{complaint_type}.yml")
+        assert {e["intent"] for e in examples} == {"file_complaint"}
+        assert {e["complaint_type"] for e in examples} == {complaint_type}
+        assert len(examples) >= 120, complaint_type
+
+
+def test_a_bare_wish_to_complain_has_no_type() -> None:
+    examples = read(ROOT / "bot/data/nlu/file_complaint.yml")
+    assert {e["complaint_type"] for e in examples} == {None}
+
+
+def test_complaint_types_are_known_wherever_they_stand(training: list[Example], dev: list[Example]) -> None:
+    assert {e["complaint_type"] for e in training + dev} - {None} == COMPLAINT_TYPES
+
+
+def test_a_third_of_the_grievances_is_longer_than_forty_characters(training: list[Example]) -> None:
+    grievances = [e for e in training if e["file"].startswith("complaint_")]
+    long_ones = sum(len(e["text"]) > 40 for e in grievances)
+    assert long_ones / len(grievances) >= 0.30
+
+
+def test_traditional_characters_make_up_their_share(training: list[Example]) -> None:
+    simplify = opencc.OpenCC("t2s").convert
+
+    def share(examples: list[Example]) -> float:
+        return sum(simplify(e["text"]) != e["text"] for e in examples) / len(examples)
+
+    assert share(training) >= 0.05
+    assert share([e for e in training if e["file"].startswith("complaint_")]) >= 0.08
+
+
+def test_marked_entities_are_merchants_and_remedies_with_known_values(
+    training: list[Example], dev: list[Example]
+) -> None:
+    for example in training + dev:
+        for entity in example["entities"]:
+            span = example["text"][entity["start"] : entity["end"]]
+            assert span == span.strip() != "", example
+            assert entity["entity"] in {"merchant", "remedy"}, example
+            assert entity["value"] in ({span} if entity["entity"] == "merchant" else REMEDIES), example
+
+
+def test_a_marked_merchant_is_marked_in_every_example_that_names_it(
+    training: list[Example], dev: list[Example]
+) -> None:
+    marked = {
+        e["text"][x["start"] : x["end"]]
+        for e in training + dev
+        for x in e["entities"]
+        if x["entity"] == "merchant"
+    }
+    unambiguous = {name for name in marked if len(name) >= 3}
+    missed = []
+    for example in training + dev:
+        covered = [(x["start"], x["end"]) for x in example["entities"]]
+        for name in unambiguous:
+            at = example["text"].find(name)
+            if at >= 0 and not any(start <= at < end for start, end in covered):
+                missed.append((name, example["text"]))
+    assert missed == []
