@@ -20,16 +20,14 @@ from conversations.tables import Media
 from conversations.turn import Turn
 
 
-class AddEvidence(Action):
+class AddEvidence(Action):  # type: ignore[misc]
     """Puts files where they belong: to the draft, to the only open case, else to the one that is chosen."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_add_evidence"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             words = heard(tracker, turn)

@@ -15,16 +15,14 @@ from cases import service
 from cases.types import Stage
 
 
-class AnswerToNothing(Action):
+class AnswerToNothing(Action):  # type: ignore[misc]
     """继续 takes the draft up again, words go to the case that waits for them, anything else gets the menu."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_answer"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             words = heard(tracker, turn)

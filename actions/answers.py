@@ -189,7 +189,9 @@ def _with_words(facts: intake.Facts, text: str) -> dict[str, Any]:
 
 
 _PASSING = frozenset({"skip", "deny"})
-_LEAD_OF_NAME = re.compile(r"^(?:是|就是|叫|在|商家(?:是|叫)?|店名(?:是|叫)?|店铺(?:是|叫)?|名字(?:是|叫)?)[:： ]?")
+_LEAD_OF_NAME = re.compile(
+    r"^(?:是|就是|叫|在|商家(?:是|叫)?|店名(?:是|叫)?|店铺(?:是|叫)?|名字(?:是|叫)?)[:： ]?"
+)
 _READERS: Mapping[str, Callable[[Heard, intake.Facts], Answer | None]] = {
     "complaint_type": _complaint_type,
     "description": _description,

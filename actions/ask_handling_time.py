@@ -14,16 +14,14 @@ from cases.phrases import span_in_words
 from cases.types import Complexity, Priority
 
 
-class AskHandlingTime(Action):
+class AskHandlingTime(Action):  # type: ignore[misc]
     """Says what the clocks promise."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_ask_handling_time"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         spans = policy.current().spans
 

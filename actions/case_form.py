@@ -29,16 +29,14 @@ _MEANT_ANYWHERE = frozenset({"request_human", "emergency", "query_status", "repe
 _ANSWERS = frozenset({"affirm", "deny", "inform", "done", "skip", "correct", "cancel", "nlu_fallback"})
 
 
-class ValidateCaseForm(Action):
+class ValidateCaseForm(Action):  # type: ignore[misc]
     """Called by the form for each message, and once more when it comes back from a digression."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "validate_case_form"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         asked = tracker.get_slot(REQUESTED_SLOT)
         if asked is None:
@@ -54,9 +52,7 @@ class ValidateCaseForm(Action):
 class _Answering:
     """One message while case_form waits."""
 
-    def __init__(
-        self, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher, asked: str
-    ) -> None:
+    def __init__(self, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher, asked: str) -> None:
         self._turn = turn
         self._tracker = tracker
         self._dispatcher = dispatcher
@@ -66,7 +62,9 @@ class _Answering:
 
     def events(self) -> list[EventType]:
         words = self._heard
-        if words.intent == "cancel" or (self._asked != SURE and phrases.plain(words.text) in ("算了", "取消")):
+        if words.intent == "cancel" or (
+            self._asked != SURE and phrases.plain(words.text) in ("算了", "取消")
+        ):
             return self._stop("utter_job_left")
         if self._asked == CASE_NO:
             return self._which()
@@ -134,16 +132,14 @@ class _Answering:
         return [*events, SlotSet(REQUESTED_SLOT, question)]
 
 
-class DoCaseJob(Action):
+class DoCaseJob(Action):  # type: ignore[misc]
     """Does what case_form was opened for, with what it gathered; nothing where the person stopped."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_do_case_job"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             job = JOBS.get(str(tracker.get_slot("case_job")))
@@ -169,16 +165,14 @@ class DoCaseJob(Action):
         finish(job, Request(turn, dispatcher, tracker.get_slot("words"), media), case)
 
 
-class AskWhichCase(Action):
+class AskWhichCase(Action):  # type: ignore[misc]
     """The cases that the job may be about, as a choice."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_ask_case_form_case_no"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         job = JOBS[str(tracker.get_slot("case_job"))]
         with acting(tracker) as turn:
@@ -188,31 +182,27 @@ class AskWhichCase(Action):
         return []
 
 
-class AskSure(Action):
+class AskSure(Action):  # type: ignore[misc]
     """Asked once before a complaint is taken back."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_ask_case_form_sure"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         say(dispatcher, "utter_ask_withdraw", number=tracker.get_slot("case_no"))
         return []
 
 
-class AskWords(Action):
+class AskWords(Action):  # type: ignore[misc]
     """What is to be added, or what is wrong with the plan or the outcome."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_ask_case_form_words"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         number = str(tracker.get_slot("case_no"))
         response = "utter_ask_words"

@@ -85,9 +85,7 @@ def _add_files(request: Request, case: Case) -> None:
 
 def _accept(request: Request, case: Case) -> None:
     to = Stage.RESOLVING if case.stage == Stage.AWAITING_CONSENT.value else Stage.CLOSED
-    service.move_case(
-        request.turn.session, case.number, to, actor=service.Actor.USER, now=request.turn.now
-    )
+    service.move_case(request.turn.session, case.number, to, actor=service.Actor.USER, now=request.turn.now)
 
 
 def _reject(request: Request, case: Case) -> None:
@@ -120,10 +118,22 @@ WITHDRAW = Job(
     _withdraw,
 )
 ADD_WORDS = Job(
-    "words", "add_evidence", "utter_which_case_words", "utter_no_case", case_choice.open_cases, WORDS, _add_words
+    "words",
+    "add_evidence",
+    "utter_which_case_words",
+    "utter_no_case",
+    case_choice.open_cases,
+    WORDS,
+    _add_words,
 )
 ADD_FILES = Job(
-    "files", "add_evidence", "utter_which_case_evidence", "utter_no_case", case_choice.open_cases, None, _add_files
+    "files",
+    "add_evidence",
+    "utter_which_case_evidence",
+    "utter_no_case",
+    case_choice.open_cases,
+    None,
+    _add_files,
 )
 ACCEPT = Job(
     "accept",

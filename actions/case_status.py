@@ -12,16 +12,14 @@ from actions.context import acting
 from actions.heard import heard
 
 
-class CaseStatus(Action):
+class CaseStatus(Action):  # type: ignore[misc]
     """Tells how a case stands. Another's number and one that does not exist are met with the same question."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_case_status"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             return case_jobs.start(case_jobs.STATUS, turn, tracker, dispatcher, heard(tracker, turn))

@@ -20,62 +20,54 @@ from actions.wording import say
 from cases import service
 
 
-class ValidateComplaintForm(Action):
+class ValidateComplaintForm(Action):  # type: ignore[misc]
     """Called by the form for each message, and once more when it comes back from a digression."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "validate_complaint_form"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             return IntakeTurn(turn, tracker, dispatcher).events()
 
 
-class AskDetail(Action):
+class AskDetail(Action):  # type: ignore[misc]
     """The one follow-up question to an account that says too little, fitting the type."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_ask_complaint_form_detail"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         say(dispatcher, f"utter_ask_detail_{tracker.get_slot('complaint_type') or 'other'}")
         return []
 
 
-class AskEvidence(Action):
+class AskEvidence(Action):  # type: ignore[misc]
     """Asks for files, or for more of them."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_ask_complaint_form_evidence"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         some = isinstance(tracker.get_slot("evidence"), int)
         say(dispatcher, "utter_ask_more_evidence" if some else "utter_ask_evidence")
         return []
 
 
-class AskConfirmation(Action):
+class AskConfirmation(Action):  # type: ignore[misc]
     """Reads everything back, once for each state of it."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_ask_complaint_form_confirm"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             draft = service.current_draft(turn.session, turn.conversation.id, turn.now)
@@ -90,16 +82,14 @@ class AskConfirmation(Action):
         return [SlotSet("read_back", digest)]
 
 
-class AskResume(Action):
+class AskResume(Action):  # type: ignore[misc]
     """Whether the complaint that was set aside goes on."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_ask_complaint_form_resume"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             draft = service.current_draft(turn.session, turn.conversation.id, turn.now)

@@ -44,9 +44,7 @@ def _shell_database() -> Database:
 
 def _conversation_of(session: Session, sender_id: str) -> Conversation:
     found = session.scalars(
-        select(Conversation)
-        .join(Contact)
-        .where(Contact.channel == CHANNEL, Contact.external_id == sender_id)
+        select(Conversation).join(Contact).where(Contact.channel == CHANNEL, Contact.external_id == sender_id)
     ).one_or_none()
     if found is not None:
         return found

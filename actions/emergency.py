@@ -15,16 +15,14 @@ from actions.wording import say
 from cases import service
 
 
-class Emergency(Action):
+class Emergency(Action):  # type: ignore[misc]
     """Advice at once, a person called, and what was said kept as an urgent draft."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_emergency"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             words = heard(tracker, turn)
@@ -39,16 +37,14 @@ class Emergency(Action):
         return []
 
 
-class Abuse(Action):
+class Abuse(Action):  # type: ignore[misc]
     """Met calmly, once; afterwards only a person is offered."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_abuse"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         first = times_in_session(tracker, "abuse") <= 1
         say(dispatcher, "utter_abuse" if first else "utter_abuse_again")

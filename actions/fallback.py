@@ -14,7 +14,7 @@ from actions.heard import heard, times_in_a_row
 from actions.wording import say
 
 
-class NotUnderstood(Action):
+class NotUnderstood(Action):  # type: ignore[misc]
     """Asks to say it another way; the second time in a row it offers the menu and a person.
 
     Takes the place of Rasa's default of this name, which forgets the message.
@@ -24,25 +24,21 @@ class NotUnderstood(Action):
         """See `rasa_sdk.Action`."""
         return "action_default_fallback"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         again = times_in_a_row(tracker, "nlu_fallback") >= 2
         say(dispatcher, "utter_fallback_twice" if again else "utter_fallback")
         return listening(tracker)
 
 
-class OutOfScope(Action):
+class OutOfScope(Action):  # type: ignore[misc]
     """Small talk, tasks for others, stickers, and what cannot be read."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_out_of_scope"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         in_form = bool((tracker.active_loop or {}).get("name"))
         with acting(tracker) as turn:

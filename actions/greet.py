@@ -14,16 +14,14 @@ from actions.wording import say, summary
 from cases import service
 
 
-class Greet(Action):
+class Greet(Action):  # type: ignore[misc]
     """The first words: the menu, an open draft, or the cases under way."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_greet"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             in_form = bool((tracker.active_loop or {}).get("name"))
@@ -45,16 +43,14 @@ class Greet(Action):
         return []
 
 
-class Goodbye(Action):
+class Goodbye(Action):  # type: ignore[misc]
     """The last words; what was told so far is kept, and he is told so."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_goodbye"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             draft = service.current_draft(turn.session, turn.conversation.id, turn.now)

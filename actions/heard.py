@@ -56,7 +56,8 @@ def heard(tracker: Tracker, turn: Turn) -> Heard:
     text = message.get("text") or ""
     said = turn.utterance
     if said is None:  # under `rasa shell`: only texts, and payloads typed as such
-        pressed, kind, event, media = text.startswith("/"), "text", None, ()
+        pressed, kind, event = text.startswith("/"), "text", None
+        media: tuple[int, ...] = ()
     else:
         pressed, kind, event, media = said.intent is not None, said.kind, said.event, said.media_ids
     return Heard(

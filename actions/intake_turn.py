@@ -76,7 +76,16 @@ _MAY_BE_AN_ACCOUNT = frozenset(
 _ACCOUNT_WEIGHT = 8
 _MISSES_BEFORE_PERSON = 2
 
-_MIRRORED = ("complaint_type", "description", "order_no", "merchant", "amount", "remedy", "incident_time", "phone")
+_MIRRORED = (
+    "complaint_type",
+    "description",
+    "order_no",
+    "merchant",
+    "amount",
+    "remedy",
+    "incident_time",
+    "phone",
+)
 
 
 class IntakeTurn:
@@ -252,7 +261,9 @@ class IntakeTurn:
                 return self._ask(self._next())
             return [] if self._is_digression() else self._miss(None)
         if asked == CHANGE:
-            item = words.value("item") or phrases.item_by_number(words.text) or phrases.item_by_name(words.text)
+            item = (
+                words.value("item") or phrases.item_by_number(words.text) or phrases.item_by_name(words.text)
+            )
             if item and not self._meant_values():
                 return self._ask_item(item)
             if words.intent in ("skip", "affirm", "done") or no:
@@ -275,7 +286,7 @@ class IntakeTurn:
     # ------------------------------------------------------------------ corrections
 
     def _correct(self) -> list[EventType] | None:
-        """"改订单号", "第三项不对", "金额是399不是299": changes one item and returns; None where nothing is corrected."""
+        """ "改订单号", "第三项不对", "金额是399不是299": changes one item and returns; None where nothing is corrected."""
         words = self._heard
         if words.pressed and words.intent != "correct":
             return None
@@ -375,7 +386,9 @@ class IntakeTurn:
 
     def _watch_for_danger(self) -> None:
         """An account of harm gets the advice and goes first; the intake goes on."""
-        if self._facts.get("danger") or not phrases.tells_of_danger(str(self._facts.get("description") or "")):
+        if self._facts.get("danger") or not phrases.tells_of_danger(
+            str(self._facts.get("description") or "")
+        ):
             return
         if self._facts.get("complaint_type") == "safety":
             self._facts["danger"] = True

@@ -22,16 +22,14 @@ NO_PROOF = "no_proof"
 """The screening ground of a complaint that nothing proves the purchase for; a person decides."""
 
 
-class OpenCase(Action):
+class OpenCase(Action):  # type: ignore[misc]
     """Files the draft and says the receipt: number, who has it, what comes next and by when."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_open_case"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             draft = service.current_draft(turn.session, turn.conversation.id, turn.now)
@@ -48,16 +46,14 @@ class OpenCase(Action):
         return [AllSlotsReset()]
 
 
-class SetDraftAside(Action):
+class SetDraftAside(Action):  # type: ignore[misc]
     """The complaint was broken off: what was told waits to be taken up again."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_set_draft_aside"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             say(dispatcher, "utter_draft_kept")
@@ -65,16 +61,14 @@ class SetDraftAside(Action):
         return [AllSlotsReset()]
 
 
-class EraseDraft(Action):
+class EraseDraft(Action):  # type: ignore[misc]
     """The privacy notice was refused: nothing is filed, nothing is kept, a person is offered."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_erase_draft"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             draft = service.current_draft(turn.session, turn.conversation.id, turn.now)

@@ -16,16 +16,14 @@ from actions.context import acting
 from actions.wording import say
 
 
-class Repeat(Action):
+class Repeat(Action):  # type: ignore[misc]
     """Says the last thing again; a form asks its question again by itself, and reads everything back once more."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_repeat"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         if (tracker.active_loop or {}).get("name"):
             return [SlotSet("read_back", None)]
@@ -40,7 +38,7 @@ class Repeat(Action):
         return []
 
 
-class Restart(Action):
+class Restart(Action):  # type: ignore[misc]
     """Starts over. What was told in an open intake is cleared only after he was asked; a set-aside draft stays.
 
     Takes the place of Rasa's default of this name, which forgets everything without asking.
@@ -50,9 +48,7 @@ class Restart(Action):
         """See `rasa_sdk.Action`."""
         return "action_restart"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         loop = (tracker.active_loop or {}).get("name")
         if loop == INTAKE:

@@ -16,16 +16,14 @@ from conversations.turn import Turn
 ASKED = "asked"
 
 
-class RequestHuman(Action):
+class RequestHuman(Action):  # type: ignore[misc]
     """Says the place in the queue and what happens meanwhile."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_request_human"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             if heard(tracker, turn).value("choice") == "leave":

@@ -12,31 +12,27 @@ from actions.context import acting
 from actions.heard import heard
 
 
-class AcceptResolution(Action):
+class AcceptResolution(Action):  # type: ignore[misc]
     """Agrees to the plan, or confirms that it is solved."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_accept_resolution"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             return case_jobs.start(case_jobs.ACCEPT, turn, tracker, dispatcher, heard(tracker, turn))
 
 
-class RejectResolution(Action):
+class RejectResolution(Action):  # type: ignore[misc]
     """Asks what is wrong, and sends the plan or the work back with his words."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_reject_resolution"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             return case_jobs.start(case_jobs.REJECT, turn, tracker, dispatcher, heard(tracker, turn))

@@ -12,16 +12,14 @@ from actions.context import acting
 from actions.heard import heard
 
 
-class UrgeCase(Action):
+class UrgeCase(Action):  # type: ignore[misc]
     """Urges the only open case, or asks which."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_urge_case"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             return case_jobs.start(case_jobs.URGE, turn, tracker, dispatcher, heard(tracker, turn))

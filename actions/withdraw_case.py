@@ -12,16 +12,14 @@ from actions.context import acting
 from actions.heard import heard
 
 
-class WithdrawCase(Action):
+class WithdrawCase(Action):  # type: ignore[misc]
     """Asks which, asks whether he is sure, withdraws."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
         return "action_withdraw_case"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             return case_jobs.start(case_jobs.WITHDRAW, turn, tracker, dispatcher, heard(tracker, turn))

@@ -42,9 +42,7 @@ def say(dispatcher: CollectingDispatcher, response: str, **values: object) -> No
     dispatcher.utter_message(response=response, **safe)
 
 
-def say_about(
-    dispatcher: CollectingDispatcher, case_number: str, text: str, *, notice: bool = False
-) -> None:
+def say_about(dispatcher: CollectingDispatcher, case_number: str, text: str, *, notice: bool = False) -> None:
     """Say a ready text about a case; as a notice it is sent even when an agent takes over meanwhile."""
     dispatcher.utter_message(text=text, json_message={"notice": notice, "case_number": case_number})
 
@@ -78,7 +76,10 @@ def in_words(item: str, value: Any) -> str:
 
 def summary(facts: intake.Facts) -> str:
     """A draft in one line: its type and the beginning of its account, else whatever is there."""
-    parts = [in_words("complaint_type", facts.get("complaint_type")), shortened(str(facts.get("description") or ""), 40)]
+    parts = [
+        in_words("complaint_type", facts.get("complaint_type")),
+        shortened(str(facts.get("description") or ""), 40),
+    ]
     if not any(parts):
         parts = [noted(facts)]
     return " · ".join(part for part in parts if part)

@@ -20,7 +20,7 @@ class TurnReplies(OutputChannel):  # type: ignore[misc]
     def __init__(self, channel: str) -> None:
         self._channel = channel
 
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         """The platform's name, so that responses may have variants for one channel."""
         return self._channel
 

@@ -20,7 +20,8 @@ _BORDERS = (
     re.compile(r"\s"),
 )
 """From the best place to cut to the worst; the cut is behind the match."""
-_LONGEST_CLUSTER = 32
+_LONGEST_UNIT = 32
+_TOKEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:/_-")
 _ZERO_WIDTH_JOINER = "\u200d"
 
 
@@ -44,7 +45,7 @@ def split_text(text: str, limit: int, weight: Weight) -> list[str]:
     """The text in parts of at most `limit`, in order; white space around a cut goes.
 
     Cuts at the last paragraph, line, sentence, clause or space in the second half of a part, in this order; where
-    there is none, anywhere but inside one visible character. `limit` must hold the longest visible character.
+    there is none, anywhere but inside a number or Latin word, or at least not inside one visible character.
     """
     parts: list[str] = []
     rest = text.strip()
@@ -75,7 +76,7 @@ def _border(text: str, end: int) -> int:
             cut = match.end()
         if cut:
             return cut
-    for cut in range(end, max(end - _LONGEST_CLUSTER, 0), -1):
+    for cut in range(end, max(end - _LONGEST_UNIT, 0), -1):
         if not _joined(text, cut):
             return cut
     return end
@@ -83,6 +84,8 @@ def _border(text: str, end: int) -> int:
 
 def _joined(text: str, cut: int) -> bool:
     before, after = text[cut - 1], text[cut]
+    if before in _TOKEN and after in _TOKEN:
+        return True
     if before == _ZERO_WIDTH_JOINER or after == _ZERO_WIDTH_JOINER:
         return True
     if unicodedata.category(after) in ("Mn", "Me", "Mc"):

@@ -146,12 +146,16 @@ class MediaFetcher:
             return await asyncio.to_thread(self._finish, job, "gone", "gone", None)
         except (ChannelError, asyncio.TimeoutError) as failure:
             return await asyncio.to_thread(self._postpone, job, failure)
-        kept = await asyncio.to_thread(
-            self._vault.keep,
-            fetched.content,
-            file_name=fetched.file_name or job.attachment.file_name,
-            mime_type=fetched.mime_type or job.attachment.mime_type,
-        )
+        try:
+            kept = await asyncio.to_thread(
+                self._vault.keep,
+                fetched.content,
+                file_name=fetched.file_name or job.attachment.file_name,
+                mime_type=fetched.mime_type or job.attachment.mime_type,
+            )
+        except OSError as failure:  # the store, not the file: a full disk, a network folder that is away
+            log.error("the evidence store refuses", failure=type(failure).__name__)
+            return await asyncio.to_thread(self._postpone, job, failure)
         if isinstance(kept, Refusal):
             return await asyncio.to_thread(self._finish, job, "refused", kept.reason, None)
         return await asyncio.to_thread(self._finish, job, "stored", None, kept)
@@ -174,7 +178,7 @@ class MediaFetcher:
             return _release_message(session, row.inbound_id)
 
     def _postpone(self, job: _Job, failure: BaseException) -> int:
-        if job.attempts >= MAX_ATTEMPTS and not isinstance(failure, Misconfigured):
+        if job.attempts >= MAX_ATTEMPTS and not isinstance(failure, Misconfigured | OSError):
             log.warning("media given up", media_id=job.media_id, failure=type(failure).__name__)
             return self._finish(job, "gone", "unreachable", None)
         wish = failure.after if isinstance(failure, RetryLater) and failure.after else None

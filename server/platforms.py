@@ -10,7 +10,6 @@ from pathlib import Path
 
 from channels.base import Channel
 from channels.telegram.client import TelegramChannel
-from channels.wechat.account import Account
 from channels.wechat.client import WeChatChannel
 from server.settings import Settings
 
@@ -105,13 +104,13 @@ def open_channels(platforms: Platforms) -> dict[str, Channel]:
     """The channels of the platforms, by name. Close each when done."""
     channels: dict[str, Channel] = {}
     if platforms.telegram is not None:
-        channels["telegram"] = TelegramChannel(token=platforms.telegram.token, api_url=platforms.telegram.api_url)
+        channels["telegram"] = TelegramChannel(platforms.telegram.token, api_url=platforms.telegram.api_url)
     if platforms.wechat is not None:
         channels["wechat"] = WeChatChannel(
             app_id=platforms.wechat.app_id,
             app_secret=platforms.wechat.app_secret,
             api_url=platforms.wechat.api_url,
-            account=Account(platforms.wechat.account),
+            account=platforms.wechat.account,
         )
     return channels
 

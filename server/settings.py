@@ -159,7 +159,7 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read and check all settings; `SettingsError` names each wrong one."""
     try:
-        return Settings()  # type: ignore[call-arg]
+        return Settings()
     except ValidationError as wrong:
         lines = []
         for error in wrong.errors():

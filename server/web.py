@@ -122,10 +122,11 @@ def create_app(settings: Settings, *, courier: bool = True) -> FastAPI:
     if platforms.wechat is not None:
         app.include_router(
             wechat_router(
-                token=platforms.wechat.token,
+                platforms.wechat.token,
+                inbox,
                 app_id=platforms.wechat.app_id,
                 aes_key=platforms.wechat.aes_key,
-                inbox=inbox,
+                account=platforms.wechat.account,
             )
         )
     app.include_router(health_router(database, utc_now, needed=("web", "bot")))

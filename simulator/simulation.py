@@ -1,6 +1,4 @@
-"""The parts both platforms share, made once and handed to each: state, phones' messages, ledger, faults,
-HTTP client.
-"""
+"""The parts both platforms share, made once and handed to each: state, messages, ledger, faults, client."""
 
 from __future__ import annotations
 
@@ -20,6 +18,7 @@ from simulator.ledger import Ledger
 from simulator.media import MediaShelf
 from simulator.messages import Messages
 from simulator.state import Store
+from simulator.webhook_client import HttpxClient, PooledClient, WebhookClient
 
 log = logging.getLogger(__name__)
 
@@ -38,16 +37,16 @@ class Simulation:
         self.media = MediaShelf(self.store, self.clock)
         self.ledger = Ledger(self.store, self.messages, self.clock)
         self._transport = transport
-        self._http: httpx.AsyncClient | None = None
+        self._webhooks: WebhookClient | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping: asyncio.Event | None = None
 
     @property
-    def http(self) -> httpx.AsyncClient:
-        """The client for webhook posts; each post sets its own, shorter time limit."""
-        if self._http is None:
+    def webhooks(self) -> WebhookClient:
+        """The client for requests to the product."""
+        if self._webhooks is None:
             raise RuntimeError("the stand-ins are not started: run the app's lifespan")
-        return self._http
+        return self._webhooks
 
     @property
     def stopping(self) -> bool:
@@ -55,14 +54,7 @@ class Simulation:
 
     async def start(self) -> None:
         self._stopping = asyncio.Event()
-        busy = max(self.config.telegram_max_connections, 100) + self.config.wechat_max_connections
-        self._http = httpx.AsyncClient(
-            transport=self._transport,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=60.0,
-            limits=httpx.Limits(max_connections=busy, max_keepalive_connections=100, keepalive_expiry=30),
-        )
+        self._webhooks = PooledClient() if self._transport is None else HttpxClient(self._transport)
 
     async def stop(self) -> None:
         """End what is under way; undelivered updates stay in the state and go out after the next start."""
@@ -72,15 +64,13 @@ class Simulation:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._http is not None:
-            await self._http.aclose()
-            self._http = None
+        if self._webhooks is not None:
+            await self._webhooks.close()
+            self._webhooks = None
         self.store.close()
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Run ``work`` in the background until it ends or the stand-ins stop; a failure is logged, never
-        silent.
-        """
+        """Run ``work`` until it ends or the stand-ins stop; a failure is logged, never silent."""
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._finished)

@@ -51,8 +51,10 @@ class Lexicon:
 class CharacterCrf:
     """A trained tagger."""
 
-    def __init__(self, tagger: pycrfsuite.Tagger, lexicon: Lexicon) -> None:
-        self._tagger = tagger
+    def __init__(self, stored: bytes, lexicon: Lexicon) -> None:
+        self._stored = stored  # the tagger reads from these bytes and does not keep them alive itself
+        self._tagger = pycrfsuite.Tagger()
+        self._tagger.open_inmemory(stored)
         self._lexicon = lexicon
 
     @staticmethod
@@ -78,9 +80,7 @@ class CharacterCrf:
     @classmethod
     def load(cls, path: Path, lexicon: Lexicon) -> CharacterCrf:
         """Read a model that `train` wrote. The file is held in memory and may be removed afterwards."""
-        tagger = pycrfsuite.Tagger()
-        tagger.open_inmemory(path.read_bytes())
-        return cls(tagger, lexicon)
+        return cls(path.read_bytes(), lexicon)
 
     def spans(self, text: str) -> list[Span]:
         """The labelled spans of `text`, none of which overlap."""

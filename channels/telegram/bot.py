@@ -13,7 +13,7 @@ from telegram._utils.types import JSONDict
 from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest, RequestData
 
-from channels.http import keep_credentials_out_of_logs
+from channels.http import keep_credentials_out_of_logs, tls
 
 API_URL = "https://api.telegram.org"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -84,6 +84,7 @@ def build_bot(token: str, api_url: str = API_URL, *, timeout: float = 10.0, conn
             read_timeout=timeout,
             write_timeout=timeout,
             pool_timeout=timeout,
+            httpx_kwargs={"verify": tls()},
         )
 
     return ApiBot(

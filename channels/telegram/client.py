@@ -21,7 +21,7 @@ from channels.base import (
     SendWindow,
 )
 from channels.delivered_parts import DeliveredParts
-from channels.http import read_file
+from channels.http import read_file, tls
 from channels.message import Attachment, Fetched, Outbound, Receipt
 from channels.telegram.bot import API_URL, build_bot
 from channels.telegram.errors import channel_error, fetch_error
@@ -46,7 +46,7 @@ class TelegramChannel:
         self, token: str, *, api_url: str = API_URL, timeout: float = 10.0, part_pause: float = 1.0
     ) -> None:
         self._bot = build_bot(token, api_url, timeout=timeout)
-        self._files = httpx.AsyncClient(timeout=httpx.Timeout(timeout, connect=min(timeout, 5.0)))
+        self._files = httpx.AsyncClient(verify=tls(), timeout=httpx.Timeout(timeout, connect=min(timeout, 5.0)))
         self._part_pause = part_pause
         self._parts = DeliveredParts()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, TypeGuard
 
 from telegram import (
     Animation,
@@ -51,7 +51,7 @@ def parse_update(payload: object, *, received_at: datetime | None = None) -> Inb
     if not isinstance(payload, dict):
         raise MalformedUpdate("an update is an object")
     update_id = payload.get("update_id")
-    if not isinstance(update_id, int) or isinstance(update_id, bool) or not 0 <= update_id <= _BIGGEST_ID:
+    if not (_is_number(update_id) and update_id >= 0):
         raise MalformedUpdate("an update has a number")
     try:
         update = Update.de_json(payload, None)
@@ -88,7 +88,7 @@ def _parse(update: Update, received_at: datetime) -> Inbound | None:
 def _blank(update_id: int, chat: Chat, sender: User | None, sent_at: datetime) -> Inbound | None:
     if chat.type != ChatType.PRIVATE:
         return None
-    if not isinstance(chat.id, int):
+    if not _is_number(chat.id):
         raise MalformedUpdate("a chat has a number")
     return Inbound(
         channel=CHANNEL,
@@ -220,15 +220,20 @@ def _attachment(
     )
 
 
+def _is_number(value: object) -> TypeGuard[int]:
+    """A whole number that a database holds; JSON's true is none."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _BIGGEST_ID
+
+
 def _check_types(inbound: Inbound) -> None:
     """PTB takes fields as they come; nothing of a wrong type may reach the database."""
-    if inbound.message_id is not None and not inbound.message_id.lstrip("-").isdecimal():
+    if inbound.message_id is not None and not inbound.message_id.isdecimal():
         raise MalformedUpdate("a message has a number")
     words = (inbound.album_id, inbound.phone, *(a.reference for a in inbound.attachments))
     if not all(word is None or isinstance(word, str) for word in words):
         raise MalformedUpdate("a name is no text")
     sizes = [attachment.size for attachment in inbound.attachments]
-    if not all(size is None or (isinstance(size, int) and 0 <= size <= _BIGGEST_ID) for size in sizes):
+    if not all(size is None or (_is_number(size) and size >= 0) for size in sizes):
         raise MalformedUpdate("a size is no number")
     place = inbound.place
     if place is not None and not all(isinstance(x, (int, float)) for x in (place.latitude, place.longitude)):

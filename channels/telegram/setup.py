@@ -1,9 +1,6 @@
-"""What an operator does once for a bot: name its webhook, show its commands, ask who it is."""
+"""Telling Telegram where our webhook is, which updates we want, and which commands the bot offers."""
 
 from __future__ import annotations
-
-from collections.abc import Awaitable
-from typing import TypeVar
 
 from telegram import BotCommand
 from telegram.error import BadRequest, TelegramError
@@ -12,40 +9,26 @@ from channels.base import Misconfigured
 from channels.telegram.bot import ALLOWED_UPDATES, API_URL, build_bot
 from channels.telegram.errors import channel_error
 
-_T = TypeVar("_T")
-
 COMMANDS = (
-    ("start", "开始"),
-    ("status", "查询我的投诉进度"),
-    ("human", "转人工客服"),
-    ("cancel", "取消当前操作"),
-    ("help", "我能帮您做什么"),
+    BotCommand("start", "开始，看看能帮您做什么"),
+    BotCommand("status", "我的投诉进度"),
+    BotCommand("human", "转人工"),
+    BotCommand("cancel", "取消正在填写的投诉"),
+    BotCommand("help", "使用说明"),
 )
 
 
-async def set_webhook(token: str, url: str, secret: str, *, api_url: str = API_URL) -> None:
-    """Make Telegram deliver to `url` (https) with `secret`, and show the commands. Raises `ChannelError`."""
+async def set_webhook(token: str, address: str, secret: str, *, api_url: str = API_URL) -> str:
+    """Set webhook and commands; returns the bot's name. Raises `ChannelError`."""
     bot = build_bot(token, api_url, connections=2)
     try:
-        await _call(bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES))
-        await _call(bot.set_my_commands([BotCommand(name, words) for name, words in COMMANDS]))
+        me = await bot.get_me()
+        await bot.set_webhook(address, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+        await bot.set_my_commands(COMMANDS)
+    except BadRequest as refusal:  # Telegram says what it dislikes about the address
+        raise Misconfigured(refusal.message[:200], code="400") from refusal
+    except TelegramError as failure:
+        raise channel_error(failure) from failure
     finally:
         await bot.close_connections()
-
-
-async def who_am_i(token: str, *, api_url: str = API_URL) -> str:
-    """The bot's user name, which proves that token and address are right. Raises `ChannelError`."""
-    bot = build_bot(token, api_url, connections=2)
-    try:
-        return (await _call(bot.get_me())).username or ""
-    finally:
-        await bot.close_connections()
-
-
-async def _call(call: Awaitable[_T]) -> _T:
-    try:
-        return await call
-    except BadRequest as error:
-        raise Misconfigured(error.message[:200], code="400") from error
-    except TelegramError as error:
-        raise channel_error(error) from error
+    return me.username or me.first_name

@@ -22,7 +22,7 @@ from channels.base import (
     WindowClosed,
 )
 from channels.delivered_parts import DeliveredParts
-from channels.http import keep_credentials_out_of_logs, read_file
+from channels.http import keep_credentials_out_of_logs, read_file, tls
 from channels.message import Attachment, Fetched, MediaKind, Outbound, Receipt
 from channels.wechat.account import abilities_of, window_after
 from channels.wechat.api import check_status, connection_failure, errcode_of, post_json, read_json
@@ -65,7 +65,7 @@ class WeChatChannel:
         self._account = account
         self._abilities = abilities_of(account)
         self._http = httpx.AsyncClient(
-            base_url=api_url.rstrip("/"), timeout=httpx.Timeout(timeout, connect=min(timeout, 5.0))
+            base_url=api_url.rstrip("/"), verify=tls(), timeout=httpx.Timeout(timeout, connect=min(timeout, 5.0))
         )
         self._api = httpx.URL(api_url)
         self._picture_hosts = tuple(picture_hosts)

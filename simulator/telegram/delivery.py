@@ -9,15 +9,15 @@ limit; ``Retry-After`` is obeyed. An update lives 24 hours, a callback query 150
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import httpx
-
 from simulator.ledger import Cause, Event
 from simulator.simulation import Simulation
 from simulator.telegram.webhook import WebhookSetting
+from simulator.webhook_client import Unanswered, WebAnswer
 
 UPDATE_LIVES_SECONDS = 86_400.0
 CALLBACK_LIVES_SECONDS = 150.0
@@ -125,37 +125,34 @@ class WebhookDelivery:
         started = self._simulation.clock.wall()
         record = self._simulation.ledger.record_delivery
         try:
-            response = await self._simulation.http.post(
+            answer = await self._simulation.webhooks.request(
+                "POST",
                 webhook.url,
-                content=event.body.encode(),
-                headers=headers,
-                timeout=self._simulation.config.telegram_webhook_seconds,
+                self._simulation.config.telegram_webhook_seconds,
+                event.body.encode(),
+                headers,
             )
-        except httpx.HTTPError as error:
-            reason = (
-                "Read timeout expired" if isinstance(error, httpx.TimeoutException) else "Connection failed"
-            )
+        except Unanswered as error:
+            reason = "Read timeout expired" if error.timed_out else "Connection failed"
             self._webhook.note_error(started, reason)
-            record("telegram", event.external_id, cause, started, 0, type(error).__name__)
+            record("telegram", event.external_id, cause, started, 0, str(error))
             return False, 0.0
-        record("telegram", event.external_id, cause, started, response.status_code, response.text[:500])
-        if response.is_success:
-            await self._obey(response)
+        record("telegram", event.external_id, cause, started, answer.status, answer.text[:500])
+        if answer.is_success:
+            await self._obey(answer)
             return True, 0.0
-        self._webhook.note_error(
-            started, f"Wrong response from the webhook: {response.status_code} {response.reason_phrase}"
-        )
-        wait = response.headers.get("Retry-After", "")
+        self._webhook.note_error(started, f"Wrong response from the webhook: {answer.status}")
+        wait = answer.headers.get("retry-after", "")
         return False, min(float(wait), 3600.0) if wait.isdigit() else 0.0
 
-    async def _obey(self, response: httpx.Response) -> None:
-        if not response.content or "json" not in response.headers.get("Content-Type", ""):
+    async def _obey(self, answer: WebAnswer) -> None:
+        if not answer.body or "json" not in answer.headers.get("content-type", ""):
             return
         try:
-            answer = response.json()
+            given = json.loads(answer.body)
         except ValueError:
             return  # the platform, too, takes any 2xx and reads a method only where there is one
-        if isinstance(answer, dict) and isinstance(answer.get("method"), str):
+        if isinstance(given, dict) and isinstance(given.get("method"), str):
             await self._answer(
-                answer["method"], {key: value for key, value in answer.items() if key != "method"}
+                given["method"], {key: value for key, value in given.items() if key != "method"}
             )

@@ -18,12 +18,11 @@ import asyncio
 import secrets
 from urllib.parse import urlencode
 
-import httpx
-
 from simulator.bursts import Bursts
 from simulator.ledger import Cause, Event
 from simulator.messages import ShownMessage
 from simulator.simulation import Simulation
+from simulator.webhook_client import Unanswered
 from simulator.wechat.envelope import Envelope, signature
 from simulator.wechat.passive import Reply, read_reply
 from simulator.wechat.replies import show_reply
@@ -131,22 +130,18 @@ class Push:
         started = self._simulation.clock.wall()
         record = self._simulation.ledger.record_delivery
         try:
-            response = await asyncio.wait_for(
-                self._simulation.http.post(url, content=body.encode(), headers={"Content-Type": "text/xml"}),
-                config.wechat_try_seconds,
+            answer = await self._simulation.webhooks.request(
+                "POST", url, config.wechat_try_seconds, body.encode(), {"Content-Type": "text/xml"}
             )
-        except asyncio.TimeoutError:
-            record("wechat", event.external_id, cause, started, 0, "Timeout")
-            return None
-        except httpx.HTTPError as error:
-            record("wechat", event.external_id, cause, started, 0, type(error).__name__)
+        except Unanswered as error:
+            record("wechat", event.external_id, cause, started, 0, str(error))
             return None
         reply = read_reply(
-            response.text, event.contact, config.wechat_original_id, config.wechat_token, self._envelope
+            answer.text, event.contact, config.wechat_original_id, config.wechat_token, self._envelope
         )
-        answer = response.text[:200] if reply.kind == "broken" else (reply.text or reply.media_id)
-        record("wechat", event.external_id, cause, started, response.status_code, answer)
-        return reply if response.is_success else None
+        said = answer.text[:200] if reply.kind == "broken" else (reply.text or reply.media_id)
+        record("wechat", event.external_id, cause, started, answer.status, said)
+        return reply if answer.is_success else None
 
     def _signed(self, event: Event) -> tuple[str, str]:
         """The URL with its signature parameters, and the body, sealed in AES mode."""
@@ -164,8 +159,11 @@ class Push:
             query["encrypt_type"] = "aes"
             query["msg_signature"] = signature(config.wechat_token, timestamp, nonce, sealed)
             body = element("xml", {"ToUserName": config.wechat_original_id, "Encrypt": sealed})
-        joint = "&" if "?" in config.wechat_webhook else "?"
-        return f"{config.wechat_webhook}{joint}{urlencode(query)}", body
+        return self._with(query), body
+
+    def _with(self, query: dict[str, str]) -> str:
+        url = self._simulation.config.wechat_webhook
+        return f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
 
     async def verify(self) -> dict[str, object]:
         """The check made when a URL is entered in the account's settings: the product must echo ``echostr``.
@@ -184,15 +182,11 @@ class Push:
         }
         started = self._simulation.clock.wall()
         try:
-            response = await self._simulation.http.get(
-                config.wechat_webhook, params=query, timeout=config.wechat_try_seconds
+            answer = await self._simulation.webhooks.request(
+                "GET", self._with(query), config.wechat_try_seconds
             )
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return {"ok": False, "status": 0, "reason": type(error).__name__}
-        self._simulation.ledger.record_delivery("wechat", "", "verify", started, response.status_code, "")
-        ok = response.is_success and response.text == echo
-        return {
-            "ok": ok,
-            "status": response.status_code,
-            "reason": "" if ok else "echostr not returned as it was",
-        }
+        except Unanswered as error:
+            return {"ok": False, "status": 0, "reason": str(error)}
+        self._simulation.ledger.record_delivery("wechat", "", "verify", started, answer.status, "")
+        ok = answer.is_success and answer.text == echo
+        return {"ok": ok, "status": answer.status, "reason": "" if ok else "echostr not returned as it was"}

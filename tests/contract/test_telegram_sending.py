@@ -18,8 +18,8 @@ from channels.base import (
     RetryLater,
 )
 from channels.message import Attachment, Button, MediaKind, Outbound
-from channels.telegram import setup
 from channels.telegram.client import TelegramChannel
+from channels.telegram.setup import set_webhook
 from tests.contract.platforms import TELEGRAM_TOKEN, telegram_no, telegram_ok
 from tests.contract.scripted_server import Act, Answer, HangUp, ScriptedServer, Silence, json_answer
 
@@ -230,26 +230,45 @@ def test_a_file_that_telegram_calls_too_large_is_not_asked_for() -> None:
 # Setting up
 
 
-def test_setting_the_webhook_names_address_secret_and_kinds_of_updates() -> None:
+def set_up(*, me: Act, webhook: Act) -> ScriptedServer:
+    """A server whose webhook was set."""
+    server = ScriptedServer()
+
     async def run() -> None:
-        async with ScriptedServer() as server:
-            server.plan("/setWebhook", json_answer({"ok": True, "result": True}))
+        async with server:
+            server.plan("/getMe", me)
+            server.plan("/setWebhook", webhook)
             server.plan("/setMyCommands", json_answer({"ok": True, "result": True}))
-            await setup.set_webhook(TELEGRAM_TOKEN, "https://suda.test/w", "s3cret", api_url=server.url)
-            form = server.called("/setWebhook")[0].form()
-            assert (form["url"], form["secret_token"]) == ("https://suda.test/w", "s3cret")
-            assert form["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member"]
-            commands = server.called("/setMyCommands")[0].form()["commands"]
-            assert [command["command"] for command in commands] == ["start", "status", "human", "cancel", "help"]
+            address = "https://suda.test/webhooks/telegram"
+            assert await set_webhook(TELEGRAM_TOKEN, address, "s3cret", api_url=server.url) == "suda_demo_bot"
 
     asyncio.run(run())
+    return server
 
 
-def test_a_wrong_token_shows_when_the_bot_is_asked_who_it_is() -> None:
-    async def run() -> None:
-        async with ScriptedServer() as server:
-            server.plan("/getMe", telegram_no(401, "Unauthorized"))
-            with pytest.raises(Misconfigured):
-                await setup.who_am_i(TELEGRAM_TOKEN, api_url=server.url)
+ME = json_answer(
+    {"ok": True, "result": {"id": 1, "is_bot": True, "first_name": "诉达", "username": "suda_demo_bot"}}
+)
+DONE = json_answer({"ok": True, "result": True})
 
-    asyncio.run(run())
+
+def test_setting_the_webhook_names_address_secret_and_kinds_of_updates() -> None:
+    server = set_up(me=ME, webhook=DONE)
+    form = server.called("/setWebhook")[0].form()
+    assert (form["url"], form["secret_token"]) == ("https://suda.test/webhooks/telegram", "s3cret")
+    assert form["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member"]
+    commands = server.called("/setMyCommands")[0].form()["commands"]
+    assert [command["command"] for command in commands] == ["start", "status", "human", "cancel", "help"]
+
+
+@pytest.mark.parametrize(
+    ("me", "webhook"),
+    [
+        (telegram_no(401, "Unauthorized"), DONE),
+        (ME, telegram_no(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")),
+    ],
+)
+def test_what_an_operator_must_mend_is_told_without_the_token(me: Act, webhook: Act) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        set_up(me=me, webhook=webhook)
+    assert TELEGRAM_TOKEN not in caught.value.reason

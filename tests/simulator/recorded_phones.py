@@ -1,4 +1,6 @@
-"""The phones' HTTP interface with recorded answers, to test the page alone: no stand-in, no product behind it."""
+"""The phones' HTTP interface with recorded answers, to test the page alone: no stand-in and no product behind
+it.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ PIXEL = bytes.fromhex(
 
 
 class RecordedPhones:
-    """``calls`` is what the page asked for; ``say`` is the bot speaking. Safe to use from the test's thread."""
+    """``calls`` is what the page asked for; ``say`` is the bot speaking. Used from the test's thread."""
 
     def __init__(self) -> None:
         self.app = FastAPI()
@@ -87,10 +89,18 @@ class RecordedPhones:
     def _show(self, channel: str, sender: str, kind: str, text: str, **more: Any) -> dict[str, Any]:
         self._number += 1
         message = {
-            "id": self._number, "from": sender, "kind": kind, "text": text, "buttons": [], "request_phone": False,
-            "file": None, "at": datetime.now(timezone.utc).isoformat(), "state": "delivered", "edited": False,
+            "id": self._number,
+            "from": sender,
+            "kind": kind,
+            "text": text,
+            "buttons": [],
+            "request_phone": False,
+            "file": None,
+            "at": datetime.now(timezone.utc).isoformat(),
+            "state": "delivered",
+            "edited": False,
             **more,
-        }  # fmt: skip
+        }
         self._shown[channel].append(message)
         self._publish(channel, "message", message)
         return message
@@ -137,16 +147,21 @@ class RecordedPhones:
         @self.app.post("/playground/api/{channel}/upload")
         async def upload(channel: str, request: Request) -> dict[str, Any]:
             form = await request.form()
-            files = [{"url": "/playground/api/files/x", "name": one.filename, "mime": one.content_type, "size": one.size}
-                     for one in form.getlist("files") if not isinstance(one, str)]  # fmt: skip
-            body = {key: form[key] for key in ("kind", "caption", "recognition")}
-            self.calls.append((channel, "upload", {**body, "names": [file["name"] for file in files]}))
-            captions = [body["caption"], *[""] * len(files)]
-            shown = [
-                self._show(channel, "user", str(body["kind"]), str(words), file=one)
-                for one, words in zip(files, captions)
+            body = {key: str(form[key]) for key in ("kind", "caption", "recognition")}
+            files = [
+                {
+                    "url": "/playground/api/files/x",
+                    "name": one.filename,
+                    "mime": one.content_type,
+                    "size": one.size,
+                }
+                for one in form.getlist("files")
+                if not isinstance(one, str)
             ]
-            return {"messages": shown}
+            self.calls.append((channel, "upload", {**body, "names": [file["name"] for file in files]}))
+            return {"messages": [self._show(channel, "user", body["kind"], "", file=file) for file in files]}
+
+        self.app.mount("/playground/static", StaticFiles(directory=PAGE))
 
         @self.app.post("/playground/api/{channel}/{action}")
         async def act(channel: str, action: str, request: Request) -> Any:

@@ -6,29 +6,31 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
 
 from tests.conftest import missing
 from tests.simulator.recorded_phones import PIXEL, RecordedPhones
 
 pytestmark = pytest.mark.browser
 
-DESKTOP = {"width": 1280, "height": 800}
-TELEPHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+TELEPHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def context() -> Iterator[BrowserContext]:
+    """One for all tests, so that files are fetched once; what a page keeps, it keeps for its own tab."""
     path = os.environ.get("SUDA_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        if path is None and not os.path.exists(playwright.chromium.executable_path):
+        if path is None and not Path(playwright.chromium.executable_path).exists():
             missing("browser", "no Chromium: install one, or set SUDA_TEST_CHROMIUM")
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        opened = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield opened
-        opened.close()
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser.new_context(reduced_motion="reduce", locale="zh-CN")
+        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -44,19 +46,20 @@ def phones(served: RecordedPhones) -> RecordedPhones:
 
 
 @pytest.fixture
-def page(browser: Browser, phones: RecordedPhones, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(context: BrowserContext, phones: RecordedPhones, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page, open and connected; a complaint in the browser's console fails the test."""
-    size = getattr(request, "param", DESKTOP)
-    context = browser.new_context(viewport=size, reduced_motion="reduce", locale="zh-CN")
     page = context.new_page()
+    page.set_viewport_size(getattr(request, "param", DESKTOP))
     page.set_default_timeout(10_000)
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on(
+        "console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     with page.expect_response(re.compile("/wechat/messages")):
         page.goto(phones.url)
     yield page
-    context.close()
+    page.close()
     # The browser itself reports every answer of 503; a test that causes them expects them.
     assert [one for one in complaints if "status of 503" not in one and "ERR_INCOMPLETE" not in one] == []
 
@@ -173,13 +176,15 @@ def test_a_lost_connection_is_told_and_nothing_said_meanwhile_is_missed(
     expect(part(telegram, "offline")).to_be_hidden()
 
 
-def test_a_reader_further_up_is_left_there_and_told_of_new_messages(page: Page, phones: RecordedPhones) -> None:
+def test_a_reader_further_up_is_left_there_and_told_of_new_messages(
+    page: Page, phones: RecordedPhones
+) -> None:
     wechat = phone(page, "wechat")
     for number in range(12):
         phones.say("wechat", f"第 {number} 句\n有\n三行")
     expect(words(wechat, "bot").last).to_be_in_viewport()
     part(wechat, "messages").evaluate("scroller => scroller.scrollTo(0, 0)")
-    page.wait_for_function("document.querySelector('[data-phone=wechat] [data-role=messages]').scrollTop === 0")
+    expect(part(wechat, "messages")).to_have_js_property("scrollTop", 0)
     phones.typing("wechat", True)
     expect(part(wechat, "typing")).to_be_visible()
     phones.say("wechat", "新的一句")

@@ -15,6 +15,7 @@ export class Thread {
   /** What is shown, by id; the order is that of the list's elements. */
   #rows = new Map();
   #pinned = true;
+  #top = 0;
   #unseen = 0;
   #synced = false;
 
@@ -117,8 +118,12 @@ export class Thread {
 
   #onScroll() {
     if (!this.scroller.clientHeight) return;
-    const below = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight;
-    this.#pinned = below < NEAR_BOTTOM_PX;
+    const top = this.scroller.scrollTop;
+    const below = this.scroller.scrollHeight - top - this.scroller.clientHeight;
+    // This event comes late: the list may have grown since. Only a reader who went up has left the bottom.
+    if (below < NEAR_BOTTOM_PX) this.#pinned = true;
+    else if (top < this.#top) this.#pinned = false;
+    this.#top = top;
     if (this.#pinned) this.#showChip(0);
   }
 

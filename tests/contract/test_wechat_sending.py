@@ -1,0 +1,433 @@
+"""WeChat's own ways of sending and fetching, beyond what every channel does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from channels.base import (
+    BlockedByUser,
+    ChannelError,
+    MediaGone,
+    MediaNotAllowed,
+    MediaTooLarge,
+    Misconfigured,
+    QuotaSpent,
+    Rejected,
+    RetryLater,
+    SendWindow,
+    WindowClosed,
+)
+from channels.message import Attachment, Button, MediaKind, Outbound
+from channels.wechat.account import ACCOUNTS
+from channels.wechat.client import WeChatChannel
+from channels.wechat.setup import check_account, put_up_menu
+from channels.wechat.token import AccessToken
+from tests.contract.platforms import WECHAT_GRANTS_TOKEN, wechat_answer, wechat_channel
+from tests.contract.scripted_server import Act, Answer, HangUp, ScriptedServer, Silence, json_answer
+
+OPENID = "oSuda0dYk3xY7VbQpLm9RtUwZ1aE"
+HELLO = Outbound(OPENID, "您好", "1")
+SEND = "/message/custom/send"
+TOKEN = "/stable_token"
+
+Scene = Callable[[ScriptedServer, WeChatChannel], Awaitable[None]]
+
+
+def play(scene: Scene, *, account: str = "service", timeout: float = 2.0) -> None:
+    async def run() -> None:
+        async with ScriptedServer() as server:
+            server.plan(TOKEN, WECHAT_GRANTS_TOKEN)
+            server.plan(SEND, wechat_answer(0))
+            channel = wechat_channel(server.url, timeout, account)
+            try:
+                await scene(server, channel)
+            finally:
+                await channel.aclose()
+
+    asyncio.run(run())
+
+
+def granted(token: str, lasts: int = 7200) -> Answer:
+    return json_answer({"access_token": token, "expires_in": lasts})
+
+
+def tokens_used(server: ScriptedServer, path: str = SEND) -> list[str]:
+    return [call.query["access_token"] for call in server.called(path)]
+
+
+def test_choices_are_a_numbered_list_with_a_word_on_how_to_answer() -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        await channel.send(Outbound(OPENID, "哪一类？", "1", (Button("质量", "a"), Button("物流", "b"))))
+        body = server.called(SEND)[0].json()
+        assert body == {
+            "touser": OPENID,
+            "msgtype": "text",
+            "text": {"content": "哪一类？\n\n1. 质量\n2. 物流\n（回复数字选择）"},
+        }
+        assert "哪一类".encode() in server.called(SEND)[0].body  # never as \\u escapes
+
+    play(scene)
+
+
+CODES = {
+    -1: RetryLater,
+    45009: RetryLater,
+    45011: RetryLater,
+    45015: WindowClosed,
+    45047: QuotaSpent,
+    48001: Misconfigured,
+    40003: BlockedByUser,
+    43004: BlockedByUser,
+    43019: BlockedByUser,
+    48002: BlockedByUser,
+    50005: BlockedByUser,
+    45002: Rejected,
+    44004: Rejected,
+    40008: Rejected,
+    87014: Rejected,
+    40013: Misconfigured,
+    40125: Misconfigured,
+    40164: Misconfigured,
+    48004: Misconfigured,
+    50002: Misconfigured,
+    99999: Rejected,
+}
+
+
+@pytest.mark.parametrize(("errcode", "kind"), CODES.items())
+def test_every_errcode_has_its_type_and_is_kept(errcode: int, kind: type[ChannelError]) -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan(SEND, wechat_answer(errcode, "no rid: 1"))
+        with pytest.raises(ChannelError) as caught:
+            await channel.send(HELLO)
+        assert type(caught.value) is kind
+        assert caught.value.code == str(errcode)
+
+    play(scene)
+
+
+def test_a_limit_of_calls_holds_for_the_whole_account() -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan(SEND, wechat_answer(45011))
+        with pytest.raises(RetryLater) as caught:
+            await channel.send(HELLO)
+        assert caught.value.whole_bot
+        assert caught.value.after == 60
+
+    play(scene)
+
+
+def test_an_account_that_may_not_send_does_not_try() -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        with pytest.raises(WindowClosed):
+            await channel.send(HELLO)
+        await channel.show_typing(OPENID)
+        assert not server.calls
+
+    play(scene, account="unverified")
+
+
+# The access token
+
+
+def test_the_token_is_fetched_once_for_many_at_a_time() -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        await asyncio.gather(*(channel.send(Outbound(OPENID, "您好", str(n))) for n in range(5)))
+        (call,) = server.called(TOKEN)
+        assert call.json() == {
+            "grant_type": "client_credential",
+            "appid": "wx5da5da5da5da5da5",
+            "secret": "app-secret",
+            "force_refresh": False,
+        }
+
+    play(scene)
+
+
+def test_a_token_at_its_end_is_fetched_anew() -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan(TOKEN, granted("short", lasts=0), granted("next"))
+        await channel.send(HELLO)
+        await channel.send(Outbound(OPENID, "再见", "2"))
+        assert tokens_used(server) == ["short", "next"]
+
+    play(scene)
+
+
+@pytest.mark.parametrize("errcode", [40001, 40014, 42001])
+def test_a_refused_token_is_renewed_and_the_message_sent_once_more(errcode: int) -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan(TOKEN, granted("old"), granted("new"))
+        server.plan(SEND, wechat_answer(errcode), wechat_answer(0))
+        await channel.send(HELLO)
+        assert tokens_used(server) == ["old", "new"]
+
+    play(scene)
+
+
+def test_a_token_that_stays_the_same_is_refreshed_by_force() -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan(TOKEN, granted("old"), granted("old"), granted("new"))
+        server.plan(SEND, wechat_answer(40001), wechat_answer(0))
+        await channel.send(HELLO)
+        assert [call.json()["force_refresh"] for call in server.called(TOKEN)] == [False, False, True]
+
+    play(scene)
+
+
+def test_a_token_that_is_always_refused_ends_after_one_renewal() -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan(TOKEN, granted("1"), granted("2"), granted("3"))
+        server.plan(SEND, wechat_answer(40001))
+        with pytest.raises(RetryLater) as caught:
+            await channel.send(HELLO)
+        assert caught.value.whole_bot
+        assert len(server.called(SEND)) == 2
+
+    play(scene)
+
+
+def test_no_refresh_is_forced_twice_within_a_minute() -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan(TOKEN, granted("old"))
+        server.plan(SEND, wechat_answer(40001))
+        for key in ("1", "2", "3"):
+            with pytest.raises(RetryLater):
+                await channel.send(Outbound(OPENID, "您好", key))
+        assert sum(call.json()["force_refresh"] for call in server.called(TOKEN)) == 1
+
+    play(scene)
+
+
+def test_a_token_that_another_task_renewed_is_taken_over() -> None:
+    async def run() -> None:
+        async with ScriptedServer() as server, httpx.AsyncClient(base_url=server.url) as http:
+            server.plan(TOKEN, granted("old"), granted("new"))
+            token = AccessToken(http, "wx", "s")
+            old = await token.get()
+            assert await asyncio.gather(*(token.renew(old) for _ in range(4))) == ["new"] * 4
+            assert len(server.called(TOKEN)) == 2
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [
+        (wechat_answer(40001, "AppSecret error"), Misconfigured),
+        (wechat_answer(40125, "invalid appsecret"), Misconfigured),
+        (wechat_answer(40164, "invalid ip"), Misconfigured),
+        (wechat_answer(45009, "reach max api daily quota limit"), RetryLater),
+        (wechat_answer(-1, "system error"), RetryLater),
+        (json_answer({"errcode": 0}), RetryLater),
+        (Answer(502), RetryLater),
+        (Answer(404), Misconfigured),
+        (HangUp(), RetryLater),
+        (Silence(), RetryLater),
+    ],
+)
+def test_without_a_token_nothing_was_sent(act: Act, kind: type[ChannelError]) -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan(TOKEN, act)
+        with pytest.raises(ChannelError) as caught:
+            await channel.send(HELLO)
+        assert type(caught.value) is kind
+        assert not server.called(SEND)
+
+    play(scene, timeout=0.3)
+
+
+# Files
+
+MEDIA = "/media/get"
+JPEG = Answer(200, b"jpeg!", {"Content-Type": "image/jpeg", "Content-disposition": 'attachment; filename="M.jpg"'})
+
+
+def media(kind: MediaKind = MediaKind.AUDIO, url: str | None = None) -> Attachment:
+    return Attachment(kind, "MEDIA_ID", url=url)
+
+
+def test_a_file_is_fetched_by_its_id() -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan(MEDIA, JPEG)
+        fetched = await channel.fetch(media(), max_bytes=100)
+        assert (fetched.content, fetched.file_name, fetched.mime_type) == (b"jpeg!", "M.jpg", "image/jpeg")
+        assert server.called(MEDIA)[0].query == {"access_token": "token-1", "media_id": "MEDIA_ID"}
+
+    play(scene)
+
+
+def test_a_video_is_fetched_from_the_address_that_comes_instead() -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan(MEDIA, json_answer({"video_url": f"{server.url}/cdn/v.mp4"}))
+        server.plan("/cdn/v.mp4", Answer(200, b"film", {"Content-Type": "video/mp4"}))
+        fetched = await channel.fetch(media(MediaKind.VIDEO), max_bytes=100)
+        assert (fetched.content, fetched.mime_type) == (b"film", "video/mp4")
+        assert server.called("/cdn/v.mp4")[0].query == {}  # the token is nobody else's business
+
+    play(scene)
+
+
+def test_a_refused_token_is_renewed_for_files_too() -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan(TOKEN, granted("old"), granted("new"))
+        server.plan(MEDIA, wechat_answer(42001), JPEG)
+        await channel.fetch(media(), max_bytes=100)
+        assert tokens_used(server, MEDIA) == ["old", "new"]
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [
+        (wechat_answer(40007, "invalid media_id"), MediaGone),
+        (wechat_answer(48001, "api unauthorized"), MediaNotAllowed),
+        (wechat_answer(-1, "system error"), RetryLater),
+        (wechat_answer(45009, "quota"), RetryLater),
+        (wechat_answer(40001, "invalid credential"), RetryLater),
+        (Answer(200, b"x" * 101, {"Content-Type": "image/jpeg"}), MediaTooLarge),
+        (Answer(200, b"", {"Content-Type": "image/jpeg"}), MediaGone),
+        (Answer(200, b"hel", {"Content-Type": "image/jpeg"}, promised=5), RetryLater),
+        (Answer(500), RetryLater),
+        (Silence(), RetryLater),
+        (HangUp(), RetryLater),
+        (json_answer({"video_url": "file:///etc/passwd"}), RetryLater),
+    ],
+)
+def test_what_may_be_wrong_with_a_file_has_its_type(act: Act, kind: type[ChannelError]) -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan(MEDIA, act)
+        with pytest.raises(ChannelError) as caught:
+            await channel.fetch(media(), max_bytes=100)
+        assert type(caught.value) is kind
+
+    play(scene, timeout=0.3)
+
+
+def test_a_picture_that_is_gone_by_its_id_is_fetched_from_its_address() -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan(MEDIA, wechat_answer(40007))
+        server.plan("/pic/0", JPEG)
+        fetched = await channel.fetch(media(MediaKind.IMAGE, f"{server.url}/pic/0"), max_bytes=100)
+        assert fetched.content == b"jpeg!"
+
+    play(scene)
+
+
+def test_an_unverified_account_fetches_pictures_by_their_address_and_nothing_else() -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan("/pic/0", JPEG)
+        await channel.fetch(media(MediaKind.IMAGE, f"{server.url}/pic/0"), max_bytes=100)
+        for kind in (MediaKind.AUDIO, MediaKind.VIDEO):
+            with pytest.raises(MediaNotAllowed):
+                await channel.fetch(media(kind), max_bytes=100)
+        assert not server.called(TOKEN)
+
+    play(scene, account="unverified")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://169.254.169.254/latest/meta-data", "http://127.0.0.1:1/x", "http://qpic.cn.evil.test/0", "nonsense"],
+)
+def test_a_picture_elsewhere_than_at_wechat_is_not_fetched(url: str) -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        with pytest.raises(MediaGone):
+            await channel.fetch(media(MediaKind.IMAGE, url), max_bytes=100)
+        assert not server.calls
+
+    play(scene, account="unverified")
+
+
+def test_a_file_message_cannot_be_fetched_by_anybody() -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        with pytest.raises(MediaNotAllowed):
+            await channel.fetch(Attachment(MediaKind.DOCUMENT, "filekey:BAAA"), max_bytes=100)
+
+    play(scene)
+
+
+# Accounts
+
+MESSAGE, ACT, NONE = (
+    SendWindow(timedelta(hours=48), 5),
+    SendWindow(timedelta(minutes=1), 3),
+    SendWindow(timedelta(0), 0),
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "event", "window"),
+    [
+        ("text", None, MESSAGE),
+        ("photo", None, MESSAGE),
+        ("event", "menu", ACT),
+        ("event", "scan", ACT),
+        ("event", "subscribe", ACT),
+        ("event", "view", NONE),
+        ("event", "blocked", NONE),
+    ],
+)
+def test_what_a_person_does_opens_the_window_that_the_table_says(
+    kind: str, event: str | None, window: SendWindow
+) -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        assert channel.window_after(kind, event) == window
+
+    async def closed(server: ScriptedServer, channel: WeChatChannel) -> None:
+        assert channel.window_after(kind, event) == NONE
+
+    play(scene)
+    play(closed, account="unverified")
+
+
+def test_the_table_has_the_four_kinds_of_accounts() -> None:
+    assert set(ACCOUNTS) == {"service", "subscription", "unverified", "sandbox"}
+    with pytest.raises(ValueError, match="no kind"):
+        wechat_channel("http://127.0.0.1:1", account="enterprise")
+
+
+# Setting up
+
+
+def test_the_menu_is_put_up_with_the_token() -> None:
+    async def run() -> None:
+        async with ScriptedServer() as server:
+            server.plan(TOKEN, WECHAT_GRANTS_TOKEN)
+            server.plan("/menu/create", wechat_answer(0))
+            await put_up_menu("wx", "s", "service", api_url=server.url)
+            (call,) = server.called("/menu/create")
+            assert call.query["access_token"] == "token-1"
+            assert [button["key"] for button in call.json()["button"]] == [
+                "file_complaint",
+                "query_status",
+                "request_human",
+            ]
+
+    asyncio.run(run())
+
+
+def test_a_check_tells_where_the_api_denies_what_the_table_promises() -> None:
+    async def run() -> None:
+        async with ScriptedServer() as server:
+            server.plan(TOKEN, WECHAT_GRANTS_TOKEN)
+            server.plan(SEND, wechat_answer(40003, "invalid openid"))
+            server.plan("/message/template/send", wechat_answer(48001, "api unauthorized"))
+            server.plan("/message/subscribe/bizsend", wechat_answer(40003, "invalid openid"))
+            server.plan(MEDIA, wechat_answer(40007, "invalid media_id"))
+            found = await check_account("wx", "s", "service", api_url=server.url)
+            assert {ability.name: ability.by_api for ability in found} == {
+                "passive reply": None,
+                "customer-service messages": True,
+                "template messages": False,
+                "subscription messages": True,
+                "fetch media by id": True,
+            }
+
+    asyncio.run(run())

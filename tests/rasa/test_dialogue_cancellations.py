@@ -1,0 +1,72 @@
+"""Stopping, starting over and coming back: asked once, and nothing is lost by accident."""
+
+from __future__ import annotations
+
+from tests.rasa.talk import Talk, Tap, play
+
+TOLD = "买的洗衣机用两次就漏水，客厅地板全泡了，售后电话打了五次没人来"
+
+
+def test_cancelling_asks_once_and_keeps_the_draft(talk: Talk) -> None:
+    play(talk, [(TOLD, "订单号"), ("取消", "先不填了吗"), (Tap("先不填了"), "72 小时")])
+    assert talk.asked is None
+    assert talk.facts()["description"] == TOLD
+    assert talk.cases() == []
+
+
+def test_who_thinks_better_of_it_goes_on_where_he_was(talk: Talk) -> None:
+    play(talk, [(TOLD, "订单号"), ("算了不弄了", "先不填了吗"), ("接着填", "订单号")])
+    assert talk.asked == "order_no"
+
+
+def test_the_draft_is_taken_up_again_by_a_word(talk: Talk) -> None:
+    play(talk, [(TOLD, "订单号"), ("取消", "先不填了吗"), ("是的", "72 小时")])
+    talk.pass_time(hours=71)
+    play(talk, [("继续", "接着.*订单号"), ("202505178823456", "照片|截图")])
+    assert talk.facts()["description"] == TOLD
+
+
+def test_coming_back_offers_to_go_on_or_to_start_anew(talk: Talk) -> None:
+    play(talk, [(TOLD, "订单号"), ("取消", "先不填了吗"), ("是的", "72 小时"), ("你好", "洗衣机.*接着填")])
+    play(talk, [(Tap("继续"), "接着.*订单号")])
+
+
+def test_a_new_grievance_beside_an_old_draft_is_asked_about_and_not_lost(talk: Talk) -> None:
+    anew = "昨天点的外卖里吃出一只蟑螂，商家说给我退两块钱"
+    play(
+        talk,
+        [
+            (TOLD, "订单号"),
+            ("取消", "先不填了吗"),
+            ("是的", "72 小时"),
+            (anew, "洗衣机.*重新开始"),
+            (Tap("重新开始"), "订单号"),
+        ],
+    )
+    assert talk.facts()["description"] == anew
+
+
+def test_after_72_hours_the_draft_is_gone(talk: Talk) -> None:
+    play(talk, [(TOLD, "订单号"), ("取消", "先不填了吗"), ("是的", "72 小时")])
+    talk.pass_time(hours=73)
+    play(talk, [("你好", "我是投诉助手")])
+    assert "洗衣机" not in talk.answer
+
+
+def test_starting_over_asks_before_it_clears(talk: Talk) -> None:
+    play(talk, [(TOLD, "订单号"), ("重新开始", "都会清掉"), ("不", "订单号")])
+    assert talk.facts()["description"] == TOLD
+    play(talk, [("重新开始", "都会清掉"), (Tap("清空重来"), "哪一类")])
+    assert talk.facts() == {}
+
+
+def test_starting_over_without_a_task_is_simply_a_fresh_start(talk: Talk) -> None:
+    play(talk, [("重新开始", "从头来")])
+
+
+def test_a_confirmed_complaint_is_filed_once_however_often_he_confirms(talk: Talk) -> None:
+    play(
+        talk,
+        [(f"{TOLD}，订单号202505178823456", "照片|截图"), ("没有", "①"), ("确认", r"TS\d{13}"), ("确认", ".")],
+    )
+    assert len(talk.cases()) == 1
