@@ -1,4 +1,6 @@
-"""An answer that answers no question of a form: an open draft, or a case that waits for words, may explain it."""
+"""An answer that answers no question of a form: an open draft, or a case that waits for words, may explain
+it.
+"""
 
 from __future__ import annotations
 

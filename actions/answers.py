@@ -1,6 +1,7 @@
 """Reading the answer to a question of the intake: what was asked and what was heard go in, facts come out.
 
-Pure. Whether the message is an answer at all, or a question, a correction, a wish to stop, the form decides before.
+Pure. Whether the message is an answer at all, or a question, a correction, a wish to stop, the form decides
+before.
 """
 
 from __future__ import annotations
@@ -156,7 +157,9 @@ def _phone(heard: Heard, facts: intake.Facts) -> Answer | None:
 
 
 def meant(heard: Heard, entity: str) -> str | None:
-    """The value that is meant where a text may also name the wrong one: "金额是399不是299"; the last one given."""
+    """The value that is meant where a text may also name the wrong one: "金额是399不是299"; the last one
+    given.
+    """
     values = [
         str(found["value"])
         for found in heard.all_of(entity)

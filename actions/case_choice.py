@@ -26,7 +26,9 @@ _BARE = re.compile(r"(?<!\d)\d{13}(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """`own`: the asker's case. `stranger`: a well-formed number that is not. `mistyped`: no number can be that."""
+    """`own`: the asker's case. `stranger`: a well-formed number that is not. `mistyped`: no number can be
+    that.
+    """
 
     own: Case | None = None
     stranger: str | None = None

@@ -1,7 +1,8 @@
-"""case_form: the questions that a job on a case may need answered (which case, is he sure, his words, a phone's end).
+"""case_form: the questions that a job on a case may need answered (which case, is he sure, his words, a
+phone's end).
 
-Filled by one validator like the intake; a digression is rejected and answered by a rule. What is done with the answers is
-the job's business (case_jobs), in `action_do_case_job` when the form is complete.
+Filled by one validator like the intake; a digression is rejected and answered by a rule. What is done with
+the answers is the job's business (case_jobs), in `action_do_case_job` when the form is complete.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from rasa_sdk.forms import REQUESTED_SLOT
 from rasa_sdk.types import DomainDict
 
 from actions import case_choice, phrases
-from actions.case_jobs import CASE_NO, JOBS, PHONE, REJECT, SURE, WORDS, Job, Request, finish, left
+from actions.case_jobs import CASE_NO, JOBS, PHONE, REJECT, SURE, Job, Request, finish, left
 from actions.context import acting
 from actions.heard import Heard, heard, is_fresh
 from actions.wording import say
@@ -127,9 +128,9 @@ class _Answering:
         return self._ask(None, case_job=None)
 
     def _ask(self, question: str | None, **slots: Any) -> list[EventType]:
+        # Rasa takes an answer that sets nothing but the question for a rejection: `misses` is always set.
         values = {"misses": None, **slots}
-        events = [SlotSet(n, v) for n, v in values.items() if self._tracker.get_slot(n) != v]
-        return [*events, SlotSet(REQUESTED_SLOT, question)]
+        return [*(SlotSet(name, value) for name, value in values.items()), SlotSet(REQUESTED_SLOT, question)]
 
 
 class DoCaseJob(Action):  # type: ignore[misc]

@@ -1,7 +1,8 @@
-"""What a person may want done with a case of his, in one shape: which cases it can be, what it needs, what is done.
+"""What a person may want done with a case of his, in one shape: which cases it can be, what it needs, what
+is done.
 
-An action starts a job with what the message says; whatever is lacking (which case, his consent, his words) case_form asks
-for. The verbs are the service's, the notices about a move are said by it.
+An action starts a job with what the message says; whatever is lacking (which case, his consent, his words)
+case_form asks for. The verbs are the service's, the notices about a move are said by it.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One kind of job. `needs`: the question that case_form must put before it is done, None where there is none."""
+    """One kind of job. `needs`: the question that case_form must put before it is done, None where there is
+    none.
+    """
 
     name: str
     intent: str
@@ -189,8 +192,7 @@ def start(
 def finish(job: Job, request: Request, case: Case) -> None:
     """Do the job on the case; where its stage forbids it, say so."""
     try:
-        with request.turn.session.begin_nested():
-            job.do(request, case)
+        job.do(request, case)
     except service.MoveRefused:
         say(
             request.dispatcher,

@@ -1,7 +1,7 @@
 """The intake as a form: its validator and the questions that depend on what was told.
 
-One validator sees every message while the form is open (intake_turn); a message that is a digression it rejects: then a
-rule answers it, and the form asks its question again.
+One validator sees every message while the form is open (intake_turn); a message that is a digression it
+rejects: then a rule answers it, and the form asks its question again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The turn that an action runs in.
 
-In the product the host has opened it. Under `rasa shell` with `rasa run actions` there is no host: each action then gets
-a turn of its own on the database of `SUDA_DATABASE_URL`, for a contact of the channel "shell".
+In the product the host has opened it. Under `rasa shell` with `rasa run actions` there is no host: each
+action then gets a turn of its own on the database of `SUDA_DATABASE_URL`, for a contact of the channel
+"shell".
 """
 
 from __future__ import annotations

@@ -20,9 +20,9 @@ MEDIA_KINDS = frozenset({"photo", "voice", "video", "audio", "document"})
 class Heard:
     """One utterance.
 
-    `pressed`: a button, a command or an event stands behind it, so that the intent is certain and the text no words
-    of the person's. `kind` and `event` are those of the utterance; `words_follow`: a caption or recognised words
-    come as the next utterance of the same turn.
+    `pressed`: a button, a command or an event stands behind it, so that the intent is certain and the text
+    no words of the person's. `kind` and `event` are those of the utterance; `words_follow`: a caption or
+    recognised words come as the next utterance of the same turn.
     """
 
     text: str
@@ -76,8 +76,8 @@ def heard(tracker: Tracker, turn: Turn) -> Heard:
 def is_fresh(tracker: Tracker) -> bool:
     """Was nothing done yet about the latest utterance?
 
-    Rasa calls a form's validator a second time when the form comes back from a digression: then it was answered
-    already.
+    Rasa calls a form's validator a second time when the form comes back from a digression: then it was
+    answered already.
     """
     done = [e for e in _since_last_user(tracker) if e.get("event") == "action"]
     return all(e.get("name") in (None, "action_listen", *_FORMS) for e in done)

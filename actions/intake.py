@@ -1,6 +1,7 @@
 """What a complaint still lacks and what to ask next. The facts of a draft go in, a question comes out.
 
-Pure: the facts are the draft's JSON (slot → value, plus the few marks named here). No wording, no Rasa, no database.
+Pure: the facts are the draft's JSON (slot → value, plus the few marks named here). No wording, no Rasa, no
+database.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """One message in the intake: what it means to the complaint being told, and which question comes next.
 
-It looks for corrections, wishes to stop, files and digressions first and for an answer last, so that nothing is filled by
-accident. The truth is the draft in the database; the slots mirror it. What an answer says is read in answers, what is
-still missing is decided in intake; no sentence is worded here.
+It looks for corrections, wishes to stop, files and digressions first and for an answer last, so that
+nothing is filled by accident. The truth is the draft in the database; the slots mirror it. What an answer
+says is read in answers, what is still missing is decided in intake; no sentence is worded here.
 """
 
 from __future__ import annotations
@@ -160,7 +160,9 @@ class IntakeTurn:
         return facts
 
     def _again(self) -> list[EventType]:
-        """A rule has answered; the question stands as it stood. While a person is on his way nothing is asked."""
+        """A rule has answered; the question stands as it stood. While a person is on his way nothing is
+        asked.
+        """
         if self._turn.conversation.floor != "bot":
             return self._pause()
         return self._ask(self._before() if self._asked == PAUSE else self._asked)
@@ -286,7 +288,9 @@ class IntakeTurn:
     # ------------------------------------------------------------------ corrections
 
     def _correct(self) -> list[EventType] | None:
-        """ "改订单号", "第三项不对", "金额是399不是299": changes one item and returns; None where nothing is corrected."""
+        """ "改订单号", "第三项不对", "金额是399不是299": changes one item and returns; None where nothing is
+        corrected.
+        """
         words = self._heard
         if words.pressed and words.intent != "correct":
             return None
@@ -447,7 +451,9 @@ class IntakeTurn:
         before = self._tracker.get_slot("asked_before") if self._asked == PAUSE else self._asked
         return self._ask(PAUSE, asked_before=before)
 
-    def _ask(self, question: str | None, **slots: Any) -> list[EventType]:
+    def _ask(
+        self, question: str | None, *, misses: int | None = None, **slots: Any
+    ) -> list[EventType]:
         """Keep the draft, mirror it in the slots, and let the form ask the question."""
         if self._draft is not None:
             gone = {name: None for name in self._draft.facts if self._facts.get(name) is None}
@@ -456,12 +462,12 @@ class IntakeTurn:
                 service.update_draft(self._turn.session, self._draft, {**kept, **gone}, self._turn.now)
         mirrored: dict[str, Any] = {name: self._facts.get(name) for name in _MIRRORED}
         mirrored["evidence"] = "done" if self._facts.get(intake.EVIDENCE_DONE) else self._files or None
-        mirrored["misses"] = None
         mirrored.update(slots)
         events = [
             SlotSet(name, value) for name, value in mirrored.items() if self._tracker.get_slot(name) != value
         ]
-        return [*events, SlotSet(REQUESTED_SLOT, question)]
+        # Rasa takes an answer that sets nothing but the question for a rejection: `misses` is always set.
+        return [*events, SlotSet("misses", misses), SlotSet(REQUESTED_SLOT, question)]
 
     def _end(self, how: str) -> list[EventType]:
         return self._ask(None, confirm=how)

@@ -1,11 +1,13 @@
-"""The end of the intake: a confirmed complaint becomes a case, a broken-off one is kept, a refused one is erased."""
+"""The end of the intake: a confirmed complaint becomes a case, a broken-off one is kept, a refused one is
+erased.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import AllSlotsReset, EventType
+from rasa_sdk.events import AllSlotsReset, EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -16,7 +18,9 @@ from actions.wording import say, say_about
 from cases import notices, queries, service
 
 CONSENT_VERSION = "1"
-"""Names the privacy text of `utter_read_back` and `utter_privacy`; goes up with every change of its meaning."""
+"""Names the privacy text of `utter_read_back` and `utter_privacy`; goes up with every change of its
+meaning.
+"""
 
 NO_PROOF = "no_proof"
 """The screening ground of a complaint that nothing proves the purchase for; a person decides."""
@@ -43,7 +47,7 @@ class OpenCase(Action):  # type: ignore[misc]
             if facts.get("danger"):
                 say(dispatcher, "utter_person_queued", place=call_person(turn, "emergency"))
             turn.end_session()
-        return [AllSlotsReset()]
+        return [AllSlotsReset(), FollowupAction("action_listen")]
 
 
 class SetDraftAside(Action):  # type: ignore[misc]
@@ -58,7 +62,7 @@ class SetDraftAside(Action):  # type: ignore[misc]
         with acting(tracker) as turn:
             say(dispatcher, "utter_draft_kept")
             turn.end_session()
-        return [AllSlotsReset()]
+        return [AllSlotsReset(), FollowupAction("action_listen")]
 
 
 class EraseDraft(Action):  # type: ignore[misc]
@@ -76,7 +80,7 @@ class EraseDraft(Action):  # type: ignore[misc]
                 service.drop_draft(turn.session, draft, turn.now)
             say(dispatcher, "utter_draft_erased")
             turn.end_session()
-        return [AllSlotsReset()]
+        return [AllSlotsReset(), FollowupAction("action_listen")]
 
 
 def as_filed(facts: intake.Facts, evidence: int) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""Reading the fixed phrases that people answer questions with: "没有", "就这些了", "第三项不对", "改订单号".
+"""Reading the fixed phrases that people answer questions with: "没有", "就这些了", "第三项不对",
+"改订单号".
 
-Pure: text in, values out. What a whole sentence means is the NLU's business; this is for the short answers whose meaning
-hangs on the question that was asked. No reply is worded here.
+Pure: text in, values out. What a whole sentence means is the NLU's business; this is for the short answers
+whose meaning hangs on the question that was asked. No reply is worded here.
 """
 
 from __future__ import annotations
@@ -44,8 +45,14 @@ _ORDINAL = re.compile(r"第\s*([一二三四五六七八九]|\d{1,2})\s*(?:项|�
 _BARE_ORDINAL = re.compile(r"(?:第)?\s*([一二三四五六七八九]|\d)\s*(?:项|个|条|点|行|号)?")
 _HAN_ORDINALS = "一二三四五六七八九"
 
-_LEAD = r"(?:我这?|这边|这个|那个|都|也|真的?|实在|现在|暂时|目前|手头|手上|当时|早就?|已经|好像|应该|其实|啥|什么|嗯+|呃+|哦+|额+)*"
-_TAIL = r"(?:任何|其他|别的|了|啊|呀|哦|喔|吧|呢|的|啦|嘛|哈|耶|订单(?:编?号)?|单号|照片|图片?|证据|截图|材料|凭证|发票|小票|记录|东西|可以?发)*"
+_LEAD = (
+    r"(?:我这?|这边|这个|那个|都|也|真的?|实在|现在|暂时|目前|手头|手上|当时|早就?|已经|"
+    r"好像|应该|其实|啥|什么|嗯+|呃+|哦+|额+)*"
+)
+_TAIL = (
+    r"(?:任何|其他|别的|了|啊|呀|哦|喔|吧|呢|的|啦|嘛|哈|耶|订单(?:编?号)?|单号|照片|图片?|证据|截图|材料|"
+    r"凭证|发票|小票|记录|东西|可以?发)*"
+)
 _NONE = re.compile(
     rf"{_LEAD}(?:没有?|无|木有|没得|冇|不知道|唔知|不清楚|不晓得|不记得|记不得|记不住|记不清|忘记?|找不到|查不到|搞丢|"
     rf"想不起来?|没留|没存|没保存|没拍|没开|没要|丢|扔|删|不方便说?|不想[说填]|不[说填]|先?跳过|下一[个题项]|略过|过|先不[填发说]|先空着|"
@@ -80,13 +87,17 @@ def _to_simplified() -> OpenCC:
 
 
 def plain(text: str) -> str:
-    """The text in half-width forms, simplified characters and small letters, without punctuation and spaces."""
+    """The text in half-width forms, simplified characters and small letters, without punctuation and
+    spaces.
+    """
     folded = unicodedata.normalize("NFKC", _to_simplified().convert(text)).lower()
     return "".join(c for c in folded if unicodedata.category(c)[0] in "LN")
 
 
 def says_none(text: str) -> bool:
-    """Does the answer say that there is none, that he does not know, or that the question shall be passed over?"""
+    """Does the answer say that there is none, that he does not know, or that the question shall be passed
+    over?
+    """
     return bool(_NONE.fullmatch(plain(text)))
 
 
@@ -150,7 +161,9 @@ def an_amount(text: str) -> str | None:
 
 
 def an_order_number(text: str) -> str | None:
-    """The order number in the answer to "which order?": at least six letters and digits, four of them digits."""
+    """The order number in the answer to "which order?": at least six letters and digits, four of them
+    digits.
+    """
     folded = unicodedata.normalize("NFKC", text).upper()
     found = [re.sub(r"[ \-_]", "", m.group()) for m in _ORDER_LIKE.finditer(folded)]
     likely = [number for number in found if len(number) >= 6 and sum(c.isdigit() for c in number) >= 4]

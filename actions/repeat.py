@@ -17,7 +17,9 @@ from actions.wording import say
 
 
 class Repeat(Action):  # type: ignore[misc]
-    """Says the last thing again; a form asks its question again by itself, and reads everything back once more."""
+    """Says the last thing again; a form asks its question again by itself, and reads everything back once
+    more.
+    """
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
@@ -39,7 +41,8 @@ class Repeat(Action):  # type: ignore[misc]
 
 
 class Restart(Action):  # type: ignore[misc]
-    """Starts over. What was told in an open intake is cleared only after he was asked; a set-aside draft stays.
+    """Starts over. What was told in an open intake is cleared only after he was asked; a set-aside draft
+    stays.
 
     Takes the place of Rasa's default of this name, which forgets everything without asking.
     """

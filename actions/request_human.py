@@ -1,4 +1,6 @@
-"""转人工: puts the conversation into the queue, or takes it out again when the person would rather go on by himself."""
+"""转人工: puts the conversation into the queue, or takes it out again when the person would rather go on by
+himself.
+"""
 
 from __future__ import annotations
 

@@ -36,7 +36,8 @@ LONGEST_SHOWN = 160
 def say(dispatcher: CollectingDispatcher, response: str, **values: object) -> None:
     """Say a response of domain.yml with these values.
 
-    Rasa's interpolator gives a text up when a value holds "0[" (core/nlg/interpolator.py): such a bracket is widened.
+    Rasa's interpolator gives a text up when a value holds "0[" (core/nlg/interpolator.py): such a bracket
+    is widened.
     """
     safe = {name: str(value).replace("0[", "0［") for name, value in values.items()}
     dispatcher.utter_message(response=response, **safe)

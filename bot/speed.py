@@ -24,9 +24,7 @@ class OrderedGraphRunner:
         self._nodes = loaded._instantiated_nodes
         self._orders: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
 
-    def run(
-        self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
-    ) -> dict[str, Any]:
+    def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
         """Run what the targets need; see Rasa's `GraphRunner.run`."""
         wanted = tuple(targets if targets else self._schema.target_names)
         order = self._orders.get(wanted)

@@ -128,7 +128,9 @@ def _essence(tracker: DialogueStateTracker) -> list[Event]:
         if slot.value is not None and slot.value != slot.initial_value and name != REQUESTED_SLOT
     ]
     return [
-        UserUttered(opener.text, opener.intent, [], {"intent": opener.intent, "entities": [], "text": opener.text}),
+        UserUttered(
+            opener.text, opener.intent, [], {"intent": opener.intent, "entities": [], "text": opener.text}
+        ),
         ActionExecuted(form),
         ActiveLoop(form),
         *slots,

@@ -26,7 +26,9 @@ class TensorFlowLeftOut(RuntimeError):
     """A neural component was used in a process that runs without TensorFlow."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"{what} was called, but this process runs without TensorFlow; set {SWITCH}=1 to use it")
+        super().__init__(
+            f"{what} was called, but this process runs without TensorFlow; set {SWITCH}=1 to use it"
+        )
 
 
 class _InertMeta(type):
@@ -61,7 +63,9 @@ class Inert(metaclass=_InertMeta):
 
 
 def _inert(qualname: str) -> type:
-    return _InertMeta(qualname.rsplit(".", 1)[-1], (Inert,), {"__module__": __name__, "__qualname__": qualname})
+    return _InertMeta(
+        qualname.rsplit(".", 1)[-1], (Inert,), {"__module__": __name__, "__qualname__": qualname}
+    )
 
 
 class _InertModule(types.ModuleType):

@@ -1,7 +1,8 @@
-"""Who asks about a case that is not his contact's: the last four digits of the phone given with it, three tries an hour.
+"""Who asks about a case that is not his contact's: the last four digits of the phone given with it, three
+tries an hour.
 
-The tries are rows of the audit, counted per contact and per number. A wrong answer, a number that does not exist and a
-case without a phone are one and the same to the one who asks.
+The tries are rows of the audit, counted per contact and per number. A wrong answer, a number that does not
+exist and a case without a phone are one and the same to the one who asks.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ class Checked:
 
 
 def check_phone(session: Session, contact_id: int, number: str, digits: str, now: datetime) -> Checked:
-    """Compare the last four digits and note the try. A right answer is noted too, as a look at personal data."""
+    """Compare the last four digits and note the try. A right answer is noted too, as a look at personal
+    data.
+    """
     wanted = numbers.normalise(number)
     actor, subject = f"contact:{contact_id}", f"case:{wanted}"
     failed = session.scalar(

@@ -1,13 +1,17 @@
 """Which parts of a split message went out already, so that a retry goes on with the part that failed.
 
-The rule: within one process a part that the platform took is never sent again by a retry of the same message. The
-memory ends with the process and with `capacity`; a part may be repeated after that, as any send may whose outcome
-was lost. `resumed` counts the retries that went on in the middle.
+The rule: within one process a part that the platform took is never sent again by a retry of the same message.
+The memory ends with the process and with `capacity`; a part may be repeated after that, as any send may whose
+outcome was lost. `resumed` counts the retries that went on in the middle.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
+
+import structlog
+
+log = structlog.get_logger(__name__)
 
 
 class DeliveredParts:
@@ -23,6 +27,7 @@ class DeliveredParts:
         taken = tuple(self._taken.get(key, ()))
         if taken:
             self.resumed += 1
+            log.info("split message resumed", key=key, parts_sent=len(taken), resumed=self.resumed)
         return taken
 
     def add(self, key: str, external_id: str) -> None:

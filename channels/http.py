@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import ssl
 from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from channels.base import MediaGone, MediaTooLarge, RetryLater
 
@@ -15,14 +17,30 @@ MAX_WEBHOOK_BYTES = 1_000_000
 """No platform sends more: files travel as references."""
 
 
-class BodyTooLarge(Exception):
-    """A request's body is longer than any that a platform sends."""
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class BodyRefused(Exception):
+    """A request's body is longer than any that a platform sends (413), or broke off (400)."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
 
 
 @cache
 def tls() -> ssl.SSLContext:
-    """The certificates that our clients trust. Reading them takes tens of milliseconds: one for all clients."""
+    """The certificates that our clients trust; reading them takes a while, so that all share one."""
     return httpx.create_ssl_context()
+
+
+def client_options(api_url: str) -> dict[str, Any]:
+    """What every client of a platform's server is made with, beside its time limits.
+
+    A proxy of the environment is used to reach the platforms, but not for the stand-ins on this machine.
+    """
+    return {"verify": tls(), "trust_env": urlsplit(api_url).hostname not in _LOOPBACK}
 
 
 def keep_credentials_out_of_logs() -> None:
@@ -36,20 +54,24 @@ def keep_credentials_out_of_logs() -> None:
 
 
 async def read_request(request: Request, limit: int = MAX_WEBHOOK_BYTES) -> bytes:
-    """The request's body; `BodyTooLarge` as soon as it is known to exceed `limit` bytes."""
+    """The request's body; `BodyRefused` as soon as it is known to exceed `limit` bytes, or if it breaks off."""
+    too_long = BodyRefused(413, "no message is so long")
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
-        raise BodyTooLarge
+        raise too_long
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise BodyTooLarge
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise too_long
+    except ClientDisconnect:
+        raise BodyRefused(400, "the body broke off") from None
     return bytes(body)
 
 
 async def read_file(response: httpx.Response, max_bytes: int) -> bytes:
-    """The body of a streamed answer of at most `max_bytes`, checked against the declared length before the first byte.
+    """The body of a streamed answer, at most `max_bytes`; a declared length is checked before the first byte.
 
     A body that ends before its declared length raises `RetryLater`, an empty one `MediaGone`.
     """
@@ -62,7 +84,7 @@ async def read_file(response: httpx.Response, max_bytes: int) -> bytes:
             content += chunk
             if len(content) > max_bytes:
                 raise MediaTooLarge("the file is too large", limit=max_bytes)
-    except httpx.TransportError as broken:
+    except httpx.RequestError as broken:
         raise RetryLater(f"the download broke off: {type(broken).__name__}") from broken
     if not content:
         raise MediaGone("the platform gave an empty file")

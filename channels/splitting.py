@@ -44,8 +44,9 @@ def size(text: str, weight: Weight) -> int:
 def split_text(text: str, limit: int, weight: Weight) -> list[str]:
     """The text in parts of at most `limit`, in order; white space around a cut goes.
 
-    Cuts at the last paragraph, line, sentence, clause or space in the second half of a part, in this order; where
-    there is none, anywhere but inside a number or Latin word, or at least not inside one visible character.
+    Cuts at the last paragraph, line, sentence, clause or space in the second half of a part, in this order;
+    where there is none, anywhere but inside a number or Latin word, or at least not inside one visible
+    character.
     """
     parts: list[str] = []
     rest = text.strip()
@@ -90,7 +91,9 @@ def _joined(text: str, cut: int) -> bool:
         return True
     if unicodedata.category(after) in ("Mn", "Me", "Mc"):
         return True
-    if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f":  # skin tones, flag tags
+    if "\U0001f3fb" <= after <= "\U0001f3ff":  # skin tones
+        return True
+    if "\U000e0020" <= after <= "\U000e007f":  # tags, of which some flags are made
         return True
     if _is_flag_letter(before) and _is_flag_letter(after):
         start = cut

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -87,8 +89,25 @@ def password_matches(row: Agent, password: str) -> bool:
     """Is it his password? Slow on purpose (some 50 ms)."""
     try:
         return _hasher.verify(row.password_hash, password)
-    except (VerifyMismatchError, VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError):
         return False
+
+
+def waste_time(password: str) -> None:
+    """Take as long as a real check: an answer's time must not tell whether there is such a login."""
+    with contextlib.suppress(VerificationError, InvalidHashError):
+        _hasher.verify(_nobodys_hash(), password)
+
+
+def renew_hash(row: Agent, password: str) -> None:
+    """Hash a password that was just found right anew where the library's recommendation has moved on."""
+    if _hasher.check_needs_rehash(row.password_hash):
+        row.password_hash = _hasher.hash(password)
+
+
+@functools.cache
+def _nobodys_hash() -> str:
+    return _hasher.hash(secrets.token_urlsafe(24))
 
 
 def _hash(password: str) -> str:

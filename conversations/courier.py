@@ -202,7 +202,9 @@ class Courier:
                 outcome = failure
                 if isinstance(failure, RetryLater) and failure.whole_bot:
                     pacer.pause(failure.after or 1.0)
-            except Exception as failure:  # a channel's defect: nobody knows what was sent, and the row must be settled
+            except (
+                Exception
+            ) as failure:  # a channel's defect: nobody knows what was sent, and the row must be settled
                 log.exception("a channel failed", channel=job.channel, failure=type(failure).__name__)
                 outcome = OutcomeUnknown(type(failure).__name__)
             await self._settle(job, outcome)

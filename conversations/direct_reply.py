@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import structlog
 from sqlalchemy import CursorResult, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from channels.inbox import DirectReply
@@ -49,7 +49,7 @@ class DirectReplies:
                 await self._listener.wait(SWEEP_SECONDS)
                 try:
                     handled = await asyncio.to_thread(self._handled, tuple(self._waiting))
-                except OperationalError as refusal:
+                except DBAPIError as refusal:
                     log.warning("the database cannot be read", failure=type(refusal).__name__)
                     continue
                 for inbound_id in handled:

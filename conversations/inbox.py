@@ -18,7 +18,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from channels.inbox import InboxUnavailable, Stored
@@ -109,18 +109,16 @@ class InboxWriter:
         while group:
             try:
                 outcomes = self._commit(group)
-            except (OperationalError, OSError) as refusal:
+            except (DataError, IntegrityError) as failure:
+                self._store_apart(group, failure)
+                return
+            except (DBAPIError, OSError) as refusal:
                 log.warning("the database refuses messages", failure=type(refusal).__name__)
                 time.sleep(delay)
                 delay = min(delay * 2, 0.5)
                 group = self._drop_late(group)
-            except Exception as failure:
-                if len(group) == 1:
-                    log.error("a message cannot be stored", failure=type(failure).__name__)
-                    group[0].resolve(failure)
-                    return
-                for one in group:  # one of them is bad: do not let it take the others along
-                    self._store_group([one])
+            except Exception as failure:  # whatever it is, the thread must live and somebody must be told
+                self._store_apart(group, failure)
                 return
             else:
                 for waiting, outcome in zip(group, outcomes, strict=True):
@@ -129,6 +127,15 @@ class InboxWriter:
                 if any(waiting.inbound.attachments for waiting in group):
                     self._wakeups.notify(FETCHER)
                 return
+
+    def _store_apart(self, group: list[_Waiting], failure: Exception) -> None:
+        """One of the group is bad: it must not take the others along."""
+        if len(group) == 1:
+            log.error("a message cannot be stored", failure=type(failure).__name__)
+            group[0].resolve(failure)
+            return
+        for one in group:
+            self._store_group([one])
 
     def _drop_late(self, group: list[_Waiting]) -> list[_Waiting]:
         now = time.monotonic()

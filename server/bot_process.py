@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import time
-from types import FrameType
+from datetime import timedelta
 
 import structlog
 
@@ -21,21 +21,20 @@ from conversations.flood import RateLimit
 from conversations.turn_runner import TurnRunner
 from conversations.wakeups import BOT, LocalWakeups
 from server import heartbeat
+from server.prefork import keep_workers
 from server.settings import Settings
+from server.supervisor import CANNOT_START
 
 log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 0.5
 OVERDUE_PAUSE = 0.05
-RESTART_PAUSE = 0.5
 NICE = 5
 """Bots step back for the web process: a webhook's answer is what the platform waits for."""
 
 
 def run_bots(settings: Settings) -> int:
-    """Load the model, fork the bots, replace those that die; ends with the supervisor or on SIGTERM."""
-    from datetime import timedelta
-
+    """Load the model, then keep the bots running; ends with the supervisor or on SIGTERM."""
     from bot import without_tensorflow
 
     without_tensorflow.install()
@@ -48,61 +47,15 @@ def run_bots(settings: Settings) -> int:
         assistant = Assistant.load(settings.model_dir, adapt(run_action))
     except ModelMissing as missing:
         print(f"SUDA_MODEL_DIR: {missing}", file=sys.stderr)
-        return 2
+        return CANNOT_START
     policy = asyncio.DefaultEventLoopPolicy()
     asyncio.set_event_loop_policy(policy)  # importing Rasa leaves uvloop's
     warm = policy.new_event_loop()
     warm.run_until_complete(assistant.warm_up())
     warm.close()
     log.info("model loaded", seconds=round(time.monotonic() - started, 1))
-
     limit = RateLimit(settings.rate_limit_messages, timedelta(seconds=settings.rate_limit_seconds))
-    children: dict[int, float] = {}
-    stopping = False
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    parent = os.getppid()
-    while not stopping and os.getppid() == parent:
-        while len(children) < settings.bots:
-            pid = os.fork()
-            if pid == 0:
-                os._exit(_bot(settings, assistant, limit))
-            children[pid] = time.monotonic()
-        _bury(children)
-        time.sleep(0.05)
-    for pid in children:
-        _signal(pid, signal.SIGTERM)
-    deadline = time.monotonic() + 10
-    while children and time.monotonic() < deadline:
-        _bury(children, mourn=False)
-        time.sleep(0.05)
-    for pid in children:
-        _signal(pid, signal.SIGKILL)
-    return 0
-
-
-def _bury(children: dict[int, float], *, mourn: bool = True) -> None:
-    for pid in list(children):
-        ended, status = os.waitpid(pid, os.WNOHANG)
-        if not ended:
-            continue
-        lived = time.monotonic() - children.pop(pid)
-        if mourn:
-            log.warning("a bot ended and is replaced", pid=pid, status=status, lived=round(lived, 1))
-            if lived < 2.0:
-                time.sleep(RESTART_PAUSE)
-
-
-def _signal(pid: int, number: signal.Signals) -> None:
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return
+    return keep_workers(settings.bots, lambda: _bot(settings, assistant, limit), name="bot")
 
 
 def _bot(settings: Settings, assistant: object, limit: RateLimit) -> int:
@@ -111,7 +64,6 @@ def _bot(settings: Settings, assistant: object, limit: RateLimit) -> int:
 
     assert isinstance(assistant, Assistant)
     os.nice(NICE)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the loader tells us
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     main = loop.create_task(_serve(settings, assistant, limit))

@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     role = commands.add_parser("role")  # what the supervisor starts; not for people
     role.add_argument("role", choices=["web", "bot", "courier"])
     role.add_argument("--no-courier", action="store_true")
+    role.add_argument("--socket", type=int, help="the inherited listening socket")
     role.set_defaults(run=_role)
 
     db = commands.add_parser("db", help="the database").add_subparsers(required=True, metavar="COMMAND")
@@ -87,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
-    from server.supervisor import Child, role_command, supervise
+    from server.supervisor import CANNOT_START, CannotListen, Child, listen, role_command, supervise
 
     roles = set(arguments.roles.split(","))
     unknown = roles - {"web", "bot", "courier"}
@@ -101,7 +102,14 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
     children = []
     if "web" in roles:
         without = [] if "courier" in roles else ["--no-courier"]
-        children.append(Child("web", [*role_command("web"), *without]))
+        try:
+            listening = listen(settings)
+        except CannotListen as taken:
+            print(taken, file=sys.stderr)
+            return CANNOT_START
+        fd = listening.fileno()
+        command = [*role_command("web"), *without, "--socket", str(fd)]
+        children.append(Child("web", command, keep_open=(fd,)))
     if "bot" in roles:
         children.append(Child("bot", role_command("bot")))
     if "courier" in roles and "web" not in roles:
@@ -135,7 +143,9 @@ def _prepare(settings: Settings) -> int:
     if made is not None:
         login, password = made
         print(f"Console: http://{_shown_host(settings)}:{settings.port}/console")
-        print(f"First account: {login}  password: {password}  (shown this once; change it with `suda agent passwd`)")
+        print(
+            f"First account: {login}  password: {password}  (shown this once; change it with `suda agent passwd`)"
+        )
     database.dispose()
     return 0
 
@@ -149,7 +159,7 @@ def _role(settings: Settings, arguments: argparse.Namespace) -> int:
 
     if arguments.role == "courier":
         return run_courier_alone(settings)
-    return run_web(settings, courier=not arguments.no_courier)
+    return run_web(settings, courier=not arguments.no_courier, socket_fd=arguments.socket)
 
 
 def _db_upgrade(settings: Settings, _: argparse.Namespace) -> int:

@@ -51,7 +51,9 @@ def findings(settings: Settings) -> Iterator[Finding]:
     try:
         current = migrate.is_current(database)
     except DBAPIError as refusal:
-        yield Finding("database", False, f"cannot be reached ({type(refusal).__name__}); check SUDA_DATABASE_URL")
+        yield Finding(
+            "database", False, f"cannot be reached ({type(refusal).__name__}); check SUDA_DATABASE_URL"
+        )
         return
     if not current:
         yield Finding("database", False, "is not at the newest version; run `suda db upgrade`")
@@ -66,7 +68,9 @@ def _platforms(settings: Settings) -> Finding:
         return Finding("platforms", True, "the playground's stand-ins (no real platform is configured)")
     names = [name for name, used in (("Telegram", platforms.telegram), ("WeChat", platforms.wechat)) if used]
     if not names:
-        return Finding("platforms", False, "none; set SUDA_TELEGRAM_TOKEN or SUDA_WECHAT_APP_ID, or SUDA_PLAYGROUND=on")
+        return Finding(
+            "platforms", False, "none; set SUDA_TELEGRAM_TOKEN or SUDA_WECHAT_APP_ID, or SUDA_PLAYGROUND=on"
+        )
     return Finding("platforms", True, " and ".join(names))
 
 
@@ -83,7 +87,9 @@ def _evidence(settings: Settings) -> Finding:
         vault = EvidenceVault(settings.evidence_url)
         well = vault.open(vault.put(SAMPLE)).read() == SAMPLE
     except (OSError, ValueError, RuntimeError) as failure:
-        return Finding("evidence", False, f"cannot be stored ({type(failure).__name__}); check SUDA_EVIDENCE_URL")
+        return Finding(
+            "evidence", False, f"cannot be stored ({type(failure).__name__}); check SUDA_EVIDENCE_URL"
+        )
     return Finding("evidence", well, "can be stored and read back")
 
 
@@ -103,7 +109,9 @@ def _rows(database: Database) -> Iterator[Finding]:
             select(func.count()).select_from(OutboundMessage).where(OutboundMessage.state == "failed")
         )
     yield Finding("agents", bool(agents), f"{agents} active" if agents else "none; run `suda agent add`")
-    yield Finding("turns", not failed, f"{failed} messages could not be handled; a person was called for each")
+    yield Finding(
+        "turns", not failed, f"{failed} messages could not be handled; a person was called for each"
+    )
     yield Finding("outbox", not unsent, f"{unsent} messages failed; see `suda outbox list`")
     roles = living_roles(database, utc_now())
     alive = ", ".join(f"{role}: {count}" for role, count in sorted(roles.items())) or "nothing runs now"

@@ -20,7 +20,9 @@ from server import migrate
 from server.heartbeat import living_roles
 
 REGISTRY = CollectorRegistry()
-WEBHOOKS = Counter("suda_webhooks", "Webhook calls by platform and answer", ["channel", "status"], registry=REGISTRY)
+WEBHOOKS = Counter(
+    "suda_webhooks", "Webhook calls by platform and answer", ["channel", "status"], registry=REGISTRY
+)
 WEBHOOK_SECONDS = Histogram(
     "suda_webhook_seconds",
     "Seconds from a webhook call to its answer",

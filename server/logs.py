@@ -12,7 +12,19 @@ import warnings
 
 import structlog
 
-QUIET = ("rasa", "rasa_sdk", "httpx", "httpcore", "telegram", "uvicorn.access", "jieba", "matplotlib", "asyncio", "PIL")
+QUIET = (
+    "alembic",
+    "rasa",
+    "rasa_sdk",
+    "httpx",
+    "httpcore",
+    "telegram",
+    "uvicorn.access",
+    "jieba",
+    "matplotlib",
+    "asyncio",
+    "PIL",
+)
 
 
 def set_up(level: str, form: str) -> None:

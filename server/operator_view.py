@@ -56,7 +56,9 @@ def list_outbox(settings: Settings) -> int:
         )
         for row in rows:
             reason = " ".join(filter(None, (row.error_code, row.error)))
-            print(f"{row.id}\tconversation {row.conversation_id}\t{row.state}\ttries {row.attempts}\t{reason}")
+            print(
+                f"{row.id}\tconversation {row.conversation_id}\t{row.state}\ttries {row.attempts}\t{reason}"
+            )
     return 0
 
 
@@ -73,6 +75,10 @@ def retry_outbox(settings: Settings, ids: Sequence[int]) -> int:
             .where(OutboundMessage.id.in_(chosen))
             .values(state="queued", due_at=now, repeats=0, error=None, error_code=None)
         )
-        session.add(AuditEntry(at=now, actor="cli", action="outbox.retry", subject="outbox", details={"ids": list(chosen)}))
+        session.add(
+            AuditEntry(
+                at=now, actor="cli", action="outbox.retry", subject="outbox", details={"ids": list(chosen)}
+            )
+        )
     print(f"queued {len(chosen)} again")
     return 0

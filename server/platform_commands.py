@@ -60,7 +60,9 @@ async def _check(wechat: WeChat) -> int:
     found = await check_account(wechat.app_id, wechat.app_secret, wechat.account, api_url=wechat.api_url)
     print(f"account kind: {wechat.account}\nability\ttable\tAPI")
     for ability in found:
-        by_api = "not asked" if ability.by_api is None else f"{_yes(ability.by_api)} (errcode {ability.errcode})"
+        by_api = (
+            "not asked" if ability.by_api is None else f"{_yes(ability.by_api)} (errcode {ability.errcode})"
+        )
         print(f"{ability.name}\t{_yes(ability.by_table)}\t{by_api}")
         if ability.by_table and ability.by_api is False:
             status = 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,6 +16,8 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 import structlog
+
+from server.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +34,8 @@ class Child:
 
     name: str
     command: Sequence[str]
+    keep_open: tuple[int, ...] = ()
+    """File descriptors that it inherits."""
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     restart_at: float = 0.0
@@ -38,13 +43,32 @@ class Child:
 
     def start(self) -> None:
         """Start it, in our process group (Ctrl-C in the terminal reaches us; we tell the children)."""
-        self.process = subprocess.Popen(self.command, start_new_session=True)
+        self.process = subprocess.Popen(self.command, start_new_session=True, pass_fds=self.keep_open)
         self.started_at = time.monotonic()
 
     def signal(self, number: signal.Signals) -> None:
         """Signal it if it lives."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
+
+
+class CannotListen(Exception):
+    """The address of the settings cannot be bound; the message names the setting."""
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The web role's listening socket. Whoever keeps it open keeps callers waiting instead of refused."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as taken:
+        listening.close()
+        where = f"{settings.host}:{settings.port}"
+        raise CannotListen(f"SUDA_PORT: {where} cannot be used: {taken.strerror}") from taken
+    listening.listen(2048)
+    return listening
 
 
 def role_command(role: str) -> list[str]:

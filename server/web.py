@@ -165,9 +165,7 @@ def _courier_tasks(
     vault: EvidenceVault,
 ) -> list[asyncio.Task[None]]:
     courier = Courier(database, channels, wakeups, clock=utc_now)
-    fetcher = MediaFetcher(
-        database, channels, vault, max_bytes=settings.evidence_max_bytes, clock=utc_now
-    )
+    fetcher = MediaFetcher(database, channels, vault, max_bytes=settings.evidence_max_bytes, clock=utc_now)
     return [
         asyncio.create_task(
             # With SQLite there is one machine and one courier: what is in flight at our start was cut off.

@@ -17,44 +17,48 @@ from conversations.media import MediaFetcher
 from conversations.wakeups import LocalWakeups
 from server import heartbeat, loops
 from server.platforms import open_channels, platforms_of
+from server.prefork import keep_workers
 from server.settings import Settings
+from server.supervisor import CANNOT_START, CannotListen, listen
 
-CANNOT_START = 2
 ORPHAN_SECONDS = 0.5
 
 
-def run_web(settings: Settings, *, courier: bool) -> int:
-    """Serve until SIGTERM, or until the supervisor is gone; returns the exit status."""
+def run_web(settings: Settings, *, courier: bool, socket_fd: int | None = None) -> int:
+    """Keep a web worker running until SIGTERM, or until the supervisor is gone; returns the exit status.
+
+    `socket_fd`: the listening socket that the supervisor keeps open, so that calls made while a worker is replaced wait
+    for the next one instead of being refused.
+    """
     from server.web import create_app
 
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as taken:
-            print(f"SUDA_PORT: {settings.host}:{settings.port} cannot be used: {taken.strerror}", file=sys.stderr)
-            return CANNOT_START
-    config = uvicorn.Config(
-        create_app(settings, courier=courier),
-        host=settings.host,
-        port=settings.port,
-        ws="none",  # Rasa pins a websockets that uvicorn no longer takes; nothing here speaks it
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=5,
-        server_header=False,
-    )
-    server = uvicorn.Server(config)
+    try:
+        listening = socket.socket(fileno=socket_fd) if socket_fd is not None else listen(settings)
+    except CannotListen as taken:
+        print(taken, file=sys.stderr)
+        return CANNOT_START
 
-    async def serve() -> None:
-        watcher = asyncio.create_task(_end_with_parent(server))
-        try:
-            await server.serve()
-        finally:
-            watcher.cancel()
+    def work() -> int:
+        config = uvicorn.Config(
+            create_app(settings, courier=courier),
+            ws="none",  # Rasa pins a websockets that uvicorn no longer takes; nothing here speaks it
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=5,
+            server_header=False,
+        )
+        asyncio.run(_serve(uvicorn.Server(config), listening))
+        return 0
 
-    asyncio.run(serve())
-    return 0
+    return keep_workers(1, work, name="web")
+
+
+async def _serve(server: uvicorn.Server, listening: socket.socket) -> None:
+    watcher = asyncio.create_task(_end_with_parent(server))
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        watcher.cancel()
 
 
 def run_courier_alone(settings: Settings) -> int:

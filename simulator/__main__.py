@@ -1,6 +1,4 @@
-"""``python -m simulator``: the stand-ins as a process of their own, which outlives the product in fault
-runs.
-"""
+"""``python -m simulator``: the stand-ins as a process of their own, which outlives the product."""
 
 from __future__ import annotations
 

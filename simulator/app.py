@@ -31,9 +31,7 @@ from simulator.wechat.server import WechatServer
 
 
 def create_simulator(config: SimulatorConfig, transport: httpx.AsyncBaseTransport | None = None) -> FastAPI:
-    """``transport``: in place of the network for webhook posts, such as ``httpx.ASGITransport(product)`` in
-    tests.
-    """
+    """``transport``: instead of the network for webhooks; tests hand in ``httpx.ASGITransport(product)``."""
     simulation = Simulation(config, transport)
     telegram = TelegramServer(simulation)
     wechat = WechatServer(simulation)

@@ -1,6 +1,4 @@
-"""Holding updates back so that they arrive late and in a burst, in order or shuffled (faults ``burst``,
-``shuffle``).
-"""
+"""Holding updates back so that they arrive late and in a burst, in order or shuffled."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The people who hold the phones: whether they blocked the bot or unfollowed the account, and what they
-agreed to.
-"""
+"""The people who hold the phones: whom the bot may not reach, and what they agreed to."""
 
 from __future__ import annotations
 
@@ -14,9 +12,7 @@ from simulator.state import Store
 
 @dataclass(frozen=True)
 class Contact:
-    """``blocked``: Telegram's block, or WeChat's unfollowing. ``facts``: what one platform keeps of this
-    person.
-    """
+    """``blocked``: Telegram's block, or WeChat's unfollowing. ``facts``: what one platform remembers."""
 
     channel: Channel
     id: str

@@ -14,9 +14,7 @@ from simulator.simulation import Simulation
 
 
 class RuleBody(BaseModel):
-    """See ``faults.Rule`` and the kinds listed in ``faults.py``; ``count`` bounds how often it happens in
-    all.
-    """
+    """See ``faults.Rule`` and the kinds in ``faults.py``; ``count`` bounds how often it happens in all."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -46,9 +44,7 @@ class ClockBody(BaseModel):
 def control_routes(
     simulation: Simulation, reset: Callable[[], None], under_way: Callable[[], int]
 ) -> APIRouter:
-    """``reset`` empties both phones; ``under_way`` counts deliveries still to come that are not in the
-    state.
-    """
+    """``reset`` empties both phones; ``under_way`` counts copies still to come, which no state holds."""
     router = APIRouter(prefix="/playground/api", tags=["control"])
 
     def plan() -> dict[str, Any]:

@@ -121,9 +121,7 @@ class Ledger:
     def record_delivery(
         self, channel: Channel, external_id: str, cause: Cause, started_at: float, status: int, answer: str
     ) -> None:
-        """One try. ``status``: HTTP status, 0 where no answer came; ``answer``: its text or the transport's
-        error.
-        """
+        """One try. ``status``: HTTP status, 0 where no answer came; ``answer``: its text, or the error."""
         self._store.run(
             "INSERT INTO delivery (channel, external_id, cause, started_at, seconds, status, answer)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -153,9 +151,7 @@ class Ledger:
         )  # fmt: skip
 
     def report(self, channel: Channel, contact: str | None) -> dict[str, Any]:
-        """Everything, oldest first: ``updates``, ``deliveries``, ``sends`` and ``messages``; times are ISO,
-        UTC.
-        """
+        """Everything, oldest first: ``updates``, ``deliveries``, ``sends``, ``messages``; times are UTC."""
         updates = self._store.all(
             "SELECT * FROM event WHERE channel = ?1 AND (?2 IS NULL OR contact = ?2) ORDER BY number",
             channel, contact,

@@ -210,9 +210,7 @@ class Messages:
         return [_from_row(row) for row in reversed(rows)]
 
     def changed_since(self, channel: Channel, contact: str, revision: int) -> list[ShownMessage]:
-        """Messages added or changed after ``revision``, in the order of the change: what a reconnecting
-        page missed.
-        """
+        """Messages added or changed after ``revision``, in that order: what a reconnecting page missed."""
         rows = self._store.all(
             "SELECT * FROM message WHERE channel = ? AND contact = ? AND revision > ?"
             " ORDER BY revision LIMIT 500",

@@ -127,9 +127,7 @@ class Store:
         return number
 
     def reset(self) -> None:
-        """Forget people, messages and history; keep the counters and what the bot set (webhook, menu,
-        commands).
-        """
+        """Forget people, messages and history; keep the counters and what the bot set (webhook, menu, …)."""
         for table in _CLEARED_BY_RESET:
             self.run(f"DELETE FROM {table}")  # noqa: S608 - names from this module
 

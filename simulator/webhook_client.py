@@ -17,15 +17,12 @@ import httpx
 
 _HEAD_LIMIT = 65_536
 _BODY_LIMIT = 4 * 1024 * 1024
-# Servers close idle connections after some seconds (uvicorn: 5); one that is about to be closed is not used
-# again.
+# Servers close idle connections after a while (uvicorn: 5 s); one that may be closing is not used again.
 _IDLE_SECONDS = 2.0
 
 
 class Unanswered(Exception):
-    """No whole answer came. ``str()`` names the cause in one word; ``timed_out``: the time limit was the
-    cause.
-    """
+    """No whole answer came. ``str()`` names the cause in one word."""
 
     def __init__(self, cause: str, *, timed_out: bool = False) -> None:
         super().__init__(cause)
@@ -148,7 +145,7 @@ class PooledClient:
 
 
 async def _read_answer(reader: asyncio.StreamReader) -> tuple[WebAnswer, bool]:
-    """The answer, and whether the connection may be used again. Raises ``ValueError`` for what is not HTTP."""
+    """The answer, and whether the connection may be used again. Raises ``ValueError`` if it is not HTTP."""
     status = 100
     while 100 <= status < 200:  # informational answers come before the real one
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")

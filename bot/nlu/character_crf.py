@@ -14,6 +14,7 @@ import pycrfsuite
 
 OUTSIDE = "O"
 _EDGE = "\ue000"
+_REACH = 6  # how far before a listed word its nearness is seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,25 +116,53 @@ def tags(text: str, spans: Sequence[Span]) -> list[str]:
 
 
 def features(text: str, lexicon: Lexicon) -> list[list[str]]:
-    """What the CRF sees of each character: itself and its neighbours, alone and in pairs and threes, their kinds, words."""
+    """What the CRF sees of each character.
+
+    Itself and its neighbours, alone, in pairs and in threes; the kinds of characters; how far into its clause it stands;
+    listed words here, beside it, and how near the next one begins.
+    """
     padded = _EDGE * 3 + text.lower() + _EDGE * 3
-    kinds = [_kind(character) for character in padded]
-    marks = lexicon.marks(text)
+    kinds = "".join(map(_kind, padded))
+    marks = lexicon.marks(text.lower())
+    ahead = _words_ahead(kinds[3:-3], marks)
     rows = []
+    into_clause = 0
     for place in range(3, len(padded) - 3):
-        row = [f"{offset}={padded[place + offset]}" for offset in (-3, -2, -1, 0, 1, 2, 3)]
-        row += [f"{offset}.2={padded[place + offset : place + offset + 2]}" for offset in (-3, -2, -1, 0, 1, 2)]
-        row += [f"{offset}.3={padded[place + offset : place + offset + 3]}" for offset in (-3, -2, -1, 0, 1)]
-        row.append("kinds=" + "".join(kinds[place - 1 : place + 2]))
-        row.append("kind=" + kinds[place])
-        for mark in marks[place - 3]:
-            row.append("word=" + mark)
-        for offset in (-1, 1):
-            near = place - 3 + offset
-            if 0 <= near < len(marks):
-                row += [f"{offset}.word={mark}" for mark in marks[near]]
+        here = place - 3
+        before3, before2, before, this, after, after2, after3 = padded[here : place + 4]
+        row = [
+            "-3" + before3, "-2" + before2, "-1" + before, "+0" + this, "+1" + after, "+2" + after2, "+3" + after3,
+            "-3:" + before3 + before2, "-2:" + before2 + before, "-1:" + before + this, "+0:" + this + after,
+            "+1:" + after + after2, "+2:" + after2 + after3,
+            "-2:" + before2 + before + this, "-1:" + before + this + after, "+0:" + this + after + after2,
+            "+1:" + after + after2 + after3,
+            "kinds" + kinds[place - 1 : place + 2], f"clause{min(into_clause, 6)}",
+        ]  # fmt: skip
+        row += ["word " + mark for mark in marks[here]]
+        if here:
+            row += ["word before " + mark for mark in marks[here - 1]]
+        if here + 1 < len(marks):
+            row += ["word after " + mark for mark in marks[here + 1]]
+        row += ahead[here]
         rows.append(row)
+        into_clause = 0 if kinds[place] in "ps" else into_clause + 1
     return rows
+
+
+def _words_ahead(kinds: str, marks: Sequence[Sequence[str]]) -> list[list[str]]:
+    """For each character the listed words that begin within the next ones of its clause, and how far off."""
+    ahead: list[list[str]] = [[] for _ in kinds]
+    for place, here in enumerate(marks):
+        for mark in here:
+            name, where = mark.rsplit(":", 1)
+            if where != "begins":
+                continue
+            for distance in range(1, _REACH + 1):
+                near = place - distance
+                if near < 0 or kinds[near] in "ps":
+                    break
+                ahead[near].append(f"{name} in {distance}")
+    return ahead
 
 
 def _kind(character: str) -> str:

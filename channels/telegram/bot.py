@@ -1,4 +1,4 @@
-"""python-telegram-bot's `Bot`, set up for us: any server address, short time-outs, failures that tell their status.
+"""python-telegram-bot's `Bot`, set up for us: any server address, short time-outs, failures with a status.
 
 Nothing in here knows messages. No extras of PTB are used: they clash with Rasa's scheduler.
 """
@@ -13,7 +13,7 @@ from telegram._utils.types import JSONDict
 from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest, RequestData
 
-from channels.http import keep_credentials_out_of_logs, tls
+from channels.http import client_options, keep_credentials_out_of_logs
 
 API_URL = "https://api.telegram.org"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -22,7 +22,7 @@ _TOO_MANY_REQUESTS = 429
 
 
 class ServerFailure(NetworkError):
-    """The Bot API answered with a status that speaks of itself and not of the request (5xx, 429 without a wish)."""
+    """The Bot API answered with a status that speaks of itself and not of the request (5xx, a bare 429)."""
 
     __slots__ = ("status",)
 
@@ -56,18 +56,20 @@ class ApiRequest(HTTPXRequest):
 
 
 class ApiBot(Bot):
-    """`Bot` with the one call that PTB offers only in a form that one unreadable update would block for ever."""
+    """`Bot` with raw updates: in PTB's own form of that call one unreadable update blocks all others."""
 
     async def raw_updates(self, offset: int, wait: int) -> list[Any]:
-        """`getUpdates` without parsing: whatever updates there are from `offset` on, after at most `wait` seconds."""
+        """`getUpdates` without parsing: what there is from `offset` on, after at most `wait` seconds."""
         data: JSONDict = {"offset": offset, "timeout": wait, "allowed_updates": list(ALLOWED_UPDATES)}
-        updates = await self._post("getUpdates", data, read_timeout=wait + (self._request[0].read_timeout or 0))
+        updates = await self._post(
+            "getUpdates", data, read_timeout=wait + (self._request[0].read_timeout or 0)
+        )
         if not isinstance(updates, list):
             raise TelegramError("Invalid server response")
         return updates
 
     async def close_connections(self) -> None:
-        """Give back connections; PTB's `shutdown` does so only after its `initialize`, which calls the network."""
+        """Give back connections; PTB's `shutdown` does so only after `initialize`, which calls the network."""
         for request in self._request:
             await request.shutdown()
 
@@ -84,7 +86,7 @@ def build_bot(token: str, api_url: str = API_URL, *, timeout: float = 10.0, conn
             read_timeout=timeout,
             write_timeout=timeout,
             pool_timeout=timeout,
-            httpx_kwargs={"verify": tls()},
+            httpx_kwargs=client_options(api_url),
         )
 
     return ApiBot(

@@ -21,7 +21,7 @@ from channels.base import (
     SendWindow,
 )
 from channels.delivered_parts import DeliveredParts
-from channels.http import read_file, tls
+from channels.http import client_options, read_file
 from channels.message import Attachment, Fetched, Outbound, Receipt
 from channels.telegram.bot import API_URL, build_bot
 from channels.telegram.errors import channel_error, fetch_error
@@ -33,7 +33,7 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class TelegramChannel:
-    """See `channels.base.Channel`. `part_pause`: seconds between the parts of a split message (Telegram's pace)."""
+    """See `channels.base.Channel`. `part_pause`: seconds between the parts of a split message."""
 
     name = "telegram"
     pace = Pace(
@@ -46,7 +46,9 @@ class TelegramChannel:
         self, token: str, *, api_url: str = API_URL, timeout: float = 10.0, part_pause: float = 1.0
     ) -> None:
         self._bot = build_bot(token, api_url, timeout=timeout)
-        self._files = httpx.AsyncClient(verify=tls(), timeout=httpx.Timeout(timeout, connect=min(timeout, 5.0)))
+        self._files = httpx.AsyncClient(
+            timeout=httpx.Timeout(timeout, connect=min(timeout, 5.0)), **client_options(api_url)
+        )
         self._part_pause = part_pause
         self._parts = DeliveredParts()
 
@@ -93,15 +95,8 @@ class TelegramChannel:
         except TelegramError as error:
             log.debug("typing not shown", channel=self.name, failure=type(error).__name__)
 
-    async def answer_press(self, callback_query_id: str) -> None:
-        """Stop the spinner on a pressed button. Best effort: too late is as good as done."""
-        try:
-            await self._bot.answer_callback_query(callback_query_id)
-        except TelegramError as error:
-            log.debug("button press not answered", channel=self.name, failure=type(error).__name__)
-
     async def fetch(self, attachment: Attachment, *, max_bytes: int) -> Fetched:
-        """The file's content: `getFile`, then the download. Telegram itself gives no bot a file over 20 MB."""
+        """The file's content: `getFile`, then the download. Telegram gives no bot a file over 20 MB."""
         limit = min(max_bytes, self.max_media_bytes)
         if attachment.size is not None and attachment.size > limit:
             raise MediaTooLarge("the declared size is too large", limit=limit)
@@ -122,8 +117,10 @@ class TelegramChannel:
                 status = response.status_code
                 if status == httpx.codes.OK:
                     return await read_file(response, limit)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise RetryLater(f"no download: {type(error).__name__}") from error
+        except httpx.InvalidURL as error:
+            raise MediaGone("Telegram names no usable address for the file") from error
         raise _download_error(status)
 
     async def aclose(self) -> None:

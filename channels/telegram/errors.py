@@ -30,7 +30,13 @@ from channels.base import (
 )
 from channels.telegram.bot import ServerFailure
 
-_NOBODY = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "input_user_deactivated")
+_NOBODY = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "user is deactivated",
+    "input_user_deactivated",
+)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _WRONG_ADDRESS = (httpx.UnsupportedProtocol, httpx.InvalidURL)
 
@@ -43,7 +49,9 @@ def channel_error(error: TelegramError) -> ChannelError:
     if isinstance(error, Forbidden):
         return BlockedByUser(reason, code="403")
     if isinstance(error, InvalidToken):
-        return Misconfigured("Telegram refuses the token, or the address is not that of a Bot API", code="401")
+        return Misconfigured(
+            "Telegram refuses the token, or the address is not that of a Bot API", code="401"
+        )
     if isinstance(error, BadRequest):
         if any(words in reason.lower() for words in _NOBODY):
             return BlockedByUser(reason, code="400")

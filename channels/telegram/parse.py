@@ -5,6 +5,7 @@ Source: core.telegram.org/bots/api#update and #message. Only private chats count
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -36,6 +37,8 @@ CHANNEL = "telegram"
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?=\s|$)")
 _GONE = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
 _BIGGEST_ID = 2**63 - 1
+_UNREADABLE = (TypeError, AttributeError, LookupError, ValueError, ArithmeticError, OSError, TelegramError)
+"""What PTB and the code below raise where a field is missing or of another type than the Bot API's."""
 
 
 class MalformedUpdate(ValueError):
@@ -43,7 +46,7 @@ class MalformedUpdate(ValueError):
 
 
 def parse_update(payload: object, *, received_at: datetime | None = None) -> Inbound | None:
-    """What a person did, or None for what is none of a bot's private business (groups, channels, other kinds).
+    """What a person did, or None for what is not said to the bot in private (groups, channels, other kinds).
 
     `received_at` dates what Telegram does not date (a pressed button); now, where it is not given. Raises
     `MalformedUpdate`.
@@ -60,8 +63,7 @@ def parse_update(payload: object, *, received_at: datetime | None = None) -> Inb
             _check_types(inbound)
     except MalformedUpdate:
         raise
-    # What PTB and the code below raise when a field is missing or of another type than the Bot API's.
-    except (TypeError, AttributeError, LookupError, ValueError, ArithmeticError, OSError, TelegramError) as broken:
+    except _UNREADABLE as broken:
         raise MalformedUpdate(f"the update cannot be read: {type(broken).__name__}") from broken
     return inbound
 
@@ -123,7 +125,9 @@ def _message(update_id: int, message: Message) -> Inbound | None:
         label = clean_text(" ".join(filter(None, (message.venue.title, message.venue.address))))
         return replace(blank, kind=Kind.LOCATION, place=Place(where.latitude, where.longitude, label))
     if message.location is not None:
-        return replace(blank, kind=Kind.LOCATION, place=Place(message.location.latitude, message.location.longitude))
+        return replace(
+            blank, kind=Kind.LOCATION, place=Place(message.location.latitude, message.location.longitude)
+        )
     return replace(blank, text=clean_text(message.caption))
 
 
@@ -186,7 +190,8 @@ def _media(message: Message) -> tuple[Kind, Attachment] | None:
         return Kind.VIDEO, _attachment(MediaKind.VIDEO, message.video)
     if message.video_note:
         return Kind.VIDEO, _attachment(MediaKind.VIDEO, message.video_note, mime_type="video/mp4")
-    if message.animation:  # also what a short video without sound becomes; comes with a `document` of the same file
+    # A GIF, and what a short video without sound becomes; it comes with a `document` of the same file.
+    if message.animation:
         return Kind.VIDEO, _attachment(MediaKind.VIDEO, message.animation)
     if message.document:
         return Kind.DOCUMENT, _attachment(MediaKind.DOCUMENT, message.document)
@@ -209,7 +214,8 @@ def _attachment(
     *,
     mime_type: str | None = None,
 ) -> Attachment:
-    length: Any = getattr(media, "_duration", None)  # the public attribute warns until PTB makes it a timedelta
+    # The public attribute warns until PTB makes it a timedelta; the value behind it already is one.
+    length: Any = getattr(media, "_duration", None)
     return Attachment(
         kind=kind,
         reference=media.file_id,
@@ -236,7 +242,7 @@ def _check_types(inbound: Inbound) -> None:
     if not all(size is None or (_is_number(size) and size >= 0) for size in sizes):
         raise MalformedUpdate("a size is no number")
     place = inbound.place
-    if place is not None and not all(isinstance(x, (int, float)) for x in (place.latitude, place.longitude)):
+    if place is not None and not (math.isfinite(place.latitude) and math.isfinite(place.longitude)):
         raise MalformedUpdate("a place is no place")
     if not isinstance(inbound.sent_at, datetime):
         raise MalformedUpdate("a message has a time")

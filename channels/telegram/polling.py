@@ -1,7 +1,7 @@
 """Telegram's updates by long polling, for servers that Telegram cannot reach.
 
-An update counts as received when it is stored: only then does the offset move, so that a crash at any moment makes
-Telegram hand it out again. One poller a bot; that there is only one is the server's business.
+An update counts as received when it is stored: only then does the offset move, so that a crash at any moment
+makes Telegram hand it out again. One poller a bot; that there is only one is the server's business.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ log = structlog.get_logger(__name__)
 class TelegramPoller:
     """Run `run()` until it is cancelled; that is safe at any moment.
 
-    `wait`: seconds that one poll may wait for an update. `longest_pause`: seconds between tries while Telegram or the
-    inbox refuses. `rejected` counts updates that could not be read.
+    `wait`: seconds that one poll may wait for an update. `longest_pause`: seconds between tries while
+    Telegram or the inbox refuses. `rejected` counts updates that could not be read.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class TelegramPoller:
         self.rejected = 0
 
     async def run(self) -> None:
-        """Take over from a webhook, if one is set, then poll until cancelled. Raises nothing but the cancellation."""
+        """Take over from a webhook, if one is set, then poll until cancelled; no failure ends it."""
         pause = self._first_pause
         has_webhook = True
         try:
@@ -62,7 +62,7 @@ class TelegramPoller:
                     await self._store(updates)
                     pause = self._first_pause
                 except (ChannelError, InboxUnavailable) as failure:
-                    # A webhook set meanwhile makes polls fail with 409: it is taken down again, this is the poller.
+                    # A webhook set meanwhile makes polls fail with 409: it is taken down again.
                     has_webhook = has_webhook or isinstance(failure, Misconfigured)
                     wish = failure.after if isinstance(failure, RetryLater) else None
                     self._report(failure)
@@ -113,7 +113,9 @@ class TelegramPoller:
         elif isinstance(failure, Misconfigured):
             log.error("polling refused", channel="telegram", reason=failure.reason, code=failure.code)
         else:
-            log.warning("polling paused", channel="telegram", failure=type(failure).__name__, reason=str(failure))
+            log.warning(
+                "polling paused", channel="telegram", failure=type(failure).__name__, reason=str(failure)
+            )
 
     async def _close(self) -> None:
         answers = list(self._answers)

@@ -1,4 +1,4 @@
-"""An outbound message as Telegram's messages: text in parts, buttons in rows, the keyboard that shares a number.
+"""An outbound message as Telegram's messages: text in parts, buttons in rows, the share-my-number keyboard.
 
 Values only; sending is the client's.
 """
@@ -17,18 +17,20 @@ from telegram import (
 )
 from telegram.constants import MessageLimit
 
-from channels.characters import clean_text, display_columns
+from channels.characters import clean_text, display_columns, is_traditional
 from channels.message import Button, Outbound
 from channels.splitting import split_text, utf16_units
 
 TEXT_LIMIT = int(MessageLimit.MAX_TEXT_LENGTH)
 
 SHARE_PHONE = "📱 分享我的手机号"
-SHARE_PHONE_HINT = "也可以点下方按钮，直接分享您的手机号。"
+SHARE_PHONE_TRADITIONAL = "📱 分享我的手機號"
+HINT = "也可以点下方按钮，直接分享您的手机号。"
+HINT_TRADITIONAL = "也可以點下方按鈕，直接分享您的手機號。"
 
 _ROW_LABELS = ((3, 8), (2, 16))
-"""So many buttons share a row if none is wider than so many columns. All buttons of a row get the same width, and a
-row on a small phone shows about 32 columns before Telegram cuts labels short."""
+"""So many buttons share a row if none is wider than so many columns. All buttons of a row get the same width,
+and a row on a small phone shows about 32 columns before Telegram cuts labels short."""
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
@@ -44,9 +46,10 @@ class Part:
 def render(message: Outbound) -> list[Part]:
     """The messages that say it, in order; empty where nothing visible is left of the text.
 
-    Buttons go with the last part. A message has one keyboard only: where both buttons and a phone number are wanted,
-    the phone's keyboard comes with a short message of its own. Every part without a keyboard takes an earlier phone
-    keyboard away, whoever sent it and however long ago; Telegram ignores the request where none is shown.
+    Buttons go with the last part. A message has one keyboard only: where both buttons and a phone number are
+    wanted, the phone's keyboard comes with a short message of its own. Every part without a keyboard takes an
+    earlier phone keyboard away, whoever sent it and however long ago; Telegram ignores the request where none
+    is shown.
     """
     text = clean_text(message.text)
     if text is None:
@@ -55,10 +58,12 @@ def render(message: Outbound) -> list[Part]:
     if message.buttons:
         parts[-1] = Part(parts[-1].text, InlineKeyboardMarkup(button_rows(message.buttons)))
     if message.request_phone:
+        traditional = is_traditional(text)
+        keyboard = _phone_keyboard(SHARE_PHONE_TRADITIONAL if traditional else SHARE_PHONE)
         if message.buttons:
-            parts.append(Part(SHARE_PHONE_HINT, _phone_keyboard()))
+            parts.append(Part(HINT_TRADITIONAL if traditional else HINT, keyboard))
         else:
-            parts[-1] = Part(parts[-1].text, _phone_keyboard())
+            parts[-1] = Part(parts[-1].text, keyboard)
     return parts
 
 
@@ -78,7 +83,6 @@ def _fits(row: Sequence[Button]) -> bool:
     return any(len(row) <= count and widest <= columns for count, columns in _ROW_LABELS)
 
 
-def _phone_keyboard() -> ReplyKeyboardMarkup:
-    return ReplyKeyboardMarkup(
-        [[KeyboardButton(SHARE_PHONE, request_contact=True)]], resize_keyboard=True, one_time_keyboard=True
-    )
+def _phone_keyboard(label: str) -> ReplyKeyboardMarkup:
+    button = KeyboardButton(label, request_contact=True)
+    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)

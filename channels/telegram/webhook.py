@@ -1,7 +1,7 @@
 """`POST /webhooks/telegram`: verify, parse, store, answer. 200 means that the message is durable.
 
-Sources: core.telegram.org/bots/api#setwebhook (secret header), #making-requests-when-getting-updates (answering a
-button in the response itself).
+Sources: core.telegram.org/bots/api#setwebhook (secret header), #making-requests-when-getting-updates
+(answering a button in the response itself).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from channels.http import BodyTooLarge, read_request
+from channels.http import BodyRefused, read_request
 from channels.inbox import Inbox, InboxUnavailable
 from channels.telegram.parse import MalformedUpdate, parse_update, pressed_button
 
@@ -26,8 +26,8 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 def telegram_router(secret: str, inbox: Inbox) -> APIRouter:
     """The route of Telegram's webhook; `secret` is the one given to `setWebhook` and must not be empty.
 
-    Answers 401 without the secret and 403 to a wrong one, 415, 413 and 400 to a body that is no update (nothing is
-    stored), 503 while the inbox cannot store, so that Telegram delivers again.
+    Answers 401 without the secret and 403 to a wrong one, 415, 413 and 400 to a body that is no update
+    (nothing is stored), 503 while the inbox cannot store, so that Telegram delivers again.
     """
     if not secret:
         raise ValueError("a webhook without a secret would take anybody's messages")
@@ -45,12 +45,12 @@ def telegram_router(secret: str, inbox: Inbox) -> APIRouter:
             return _refuse(415, "an update is JSON")
         try:
             body = await read_request(request)
-        except BodyTooLarge:
-            return _refuse(413, "an update is not so long")
+        except BodyRefused as refusal:
+            return _refuse(refusal.status, refusal.reason)
         try:
             payload = json.loads(body)
             inbound = parse_update(payload)
-        except (ValueError, RecursionError) as broken:  # MalformedUpdate is a ValueError, as bad JSON and UTF-8 are
+        except (ValueError, RecursionError) as broken:  # among the ValueErrors: bad JSON, UTF-8, updates
             reason = str(broken) if isinstance(broken, MalformedUpdate) else type(broken).__name__
             return _refuse(400, "not an update", reason=reason)
         if inbound is not None:

@@ -1,7 +1,7 @@
 """What an Official Account may do, by its kind: the one table that code and `suda wechat check` read.
 
-Sources: developers.weixin.qq.com, "接口权限说明" and "客服消息" (kf/intro: 5 messages in 48 h after a message of the
-person's; 3 in one minute after a menu click, a scan or a subscription).
+Sources: developers.weixin.qq.com, "接口权限说明" and "客服消息" (kf/intro: 5 messages in 48 h after a message
+of the person's; 3 in one minute after a menu click, a scan or a subscription).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from channels.base import SendWindow
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What one kind of account may do. `fetch_media`: files by id; pictures have a public address in any case."""
+    """What one kind of account may do. `fetch_media`: files by id; pictures have a public address anyway."""
 
     passive_reply: bool
     customer_service: bool

@@ -1,4 +1,4 @@
-"""One HTTP call to WeChat's API and what can go wrong with the call itself. Errcodes are for those who called."""
+"""One HTTP call to WeChat's API and what can go wrong with it. Errcodes are left to those who call."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 
 
 async def post_json(
-    http: httpx.AsyncClient, path: str, body: dict[str, Any], *, token: str | None = None, repeatable: bool = False
+    http: httpx.AsyncClient,
+    path: str,
+    body: dict[str, Any],
+    *,
+    token: str | None = None,
+    repeatable: bool = False,
 ) -> dict[str, Any]:
     """POST `body` and return the JSON object that came back, whatever its errcode.
 
@@ -28,7 +33,7 @@ async def post_json(
             content=content,
             headers={"Content-Type": "application/json; charset=utf-8"},
         )
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         raise connection_failure(error, repeatable=repeatable) from error
     check_status(response)
     answer = read_json(response.content)
@@ -38,7 +43,7 @@ async def post_json(
     return answer
 
 
-def connection_failure(error: httpx.TransportError, *, repeatable: bool) -> ChannelError:
+def connection_failure(error: httpx.RequestError, *, repeatable: bool) -> ChannelError:
     """What a broken connection means: nothing left us, or nobody knows."""
     name = type(error).__name__
     if isinstance(error, httpx.UnsupportedProtocol):

@@ -1,4 +1,4 @@
-"""Talking to WeChat's API: customer-service messages, the typing state, files. Waits and retries are the courier's."""
+"""Talking to WeChat's API: customer-service messages, typing, files. Waits and retries are the courier's."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from channels.base import (
     WindowClosed,
 )
 from channels.delivered_parts import DeliveredParts
-from channels.http import keep_credentials_out_of_logs, read_file, tls
+from channels.http import client_options, keep_credentials_out_of_logs, read_file
 from channels.message import Attachment, Fetched, MediaKind, Outbound, Receipt
 from channels.wechat.account import abilities_of, window_after
 from channels.wechat.api import check_status, connection_failure, errcode_of, post_json, read_json
@@ -35,8 +35,8 @@ log = structlog.get_logger(__name__)
 
 API_URL = "https://api.weixin.qq.com"
 PICTURE_HOSTS = ("qpic.cn", "qlogo.cn", "weixin.qq.com")
-"""Where WeChat keeps what `PicUrl` names. Addresses elsewhere are not fetched: in plain mode the webhook's signature
-does not cover the body, and an address inside our own network must not be reachable through it."""
+"""Where WeChat keeps what `PicUrl` names. Addresses elsewhere are not fetched: in plain mode the webhook's
+signature does not cover the body, and nothing inside our own network must be reachable through it."""
 
 _SEND = "/cgi-bin/message/custom/send"
 _TYPING = "/cgi-bin/message/custom/typing"
@@ -65,7 +65,9 @@ class WeChatChannel:
         self._account = account
         self._abilities = abilities_of(account)
         self._http = httpx.AsyncClient(
-            base_url=api_url.rstrip("/"), verify=tls(), timeout=httpx.Timeout(timeout, connect=min(timeout, 5.0))
+            base_url=api_url.rstrip("/"),
+            timeout=httpx.Timeout(timeout, connect=min(timeout, 5.0)),
+            **client_options(api_url),
         )
         self._api = httpx.URL(api_url)
         self._picture_hosts = tuple(picture_hosts)
@@ -77,10 +79,10 @@ class WeChatChannel:
         return window_after(self._account, kind, event)
 
     async def send(self, message: Outbound) -> Receipt:
-        """Deliver one message by the customer-service API; beyond 2,048 bytes in parts, each of which counts.
+        """Deliver one message by the customer-service API; beyond 2,048 bytes in parts, and each part counts.
 
-        WeChat names no ids for such messages: the receipt has an empty one for each part. If a part fails, a retry
-        in this process goes on with that part (`channels.delivered_parts`).
+        WeChat names no ids for such messages: the receipt has an empty one for each part. If a part fails, a
+        retry in this process goes on with that part (`channels.delivered_parts`).
         """
         if not self._abilities.customer_service:
             raise WindowClosed("this account may only answer while a person writes")
@@ -102,16 +104,18 @@ class WeChatChannel:
         return Receipt(tuple(taken))
 
     async def show_typing(self, contact: str) -> None:
-        """Show "对方正在输入"; a failure is only noted. It needs an open window and costs nothing of its quota."""
+        """Show "对方正在输入"; a failure is only noted. It needs an open window but spends none of its quota."""
         if not self._abilities.customer_service:
             return
         try:
             await self._call(_TYPING, {"touser": contact, "command": "Typing"}, repeatable=True)
         except ChannelError as failure:
-            log.debug("typing not shown", channel=self.name, failure=type(failure).__name__, code=failure.code)
+            log.debug(
+                "typing not shown", channel=self.name, failure=type(failure).__name__, code=failure.code
+            )
 
     async def fetch(self, attachment: Attachment, *, max_bytes: int) -> Fetched:
-        """The file's content: by its media id where the account may; pictures by their public address, too."""
+        """The file's content: by its media id where the account may; pictures also by their address."""
         limit = min(max_bytes, self.max_media_bytes)
         if attachment.reference.startswith(FILE_KEY):
             raise MediaNotAllowed("WeChat lets no account fetch files that are not media")
@@ -151,19 +155,26 @@ class WeChatChannel:
         return await self._stream(_MEDIA, {"access_token": token, "media_id": media_id}, limit)
 
     async def _fetch_picture(self, address: str, limit: int) -> Fetched:
-        url = httpx.URL(address)
+        try:
+            url = httpx.URL(address)
+        except httpx.InvalidURL:
+            raise MediaGone("the picture's address is no address") from None
         known = any(url.host == host or url.host.endswith(f".{host}") for host in self._picture_hosts)
         if not known and (url.host, url.port) != (self._api.host, self._api.port):
             raise MediaGone("the picture's address is not one of WeChat's")
         return await self._download(address, None, limit, "image/jpeg")
 
-    async def _download(self, address: str, params: dict[str, str] | None, limit: int, mime_type: str) -> Fetched:
+    async def _download(
+        self, address: str, params: dict[str, str] | None, limit: int, mime_type: str
+    ) -> Fetched:
         found = await self._stream(address, params, limit)
         if isinstance(found, dict):
             raise MediaGone("the address gives no file")
         return Fetched(found.content, file_name=found.file_name, mime_type=found.mime_type or mime_type)
 
-    async def _stream(self, address: str, params: dict[str, str] | None, limit: int) -> Fetched | dict[str, Any]:
+    async def _stream(
+        self, address: str, params: dict[str, str] | None, limit: int
+    ) -> Fetched | dict[str, Any]:
         try:
             async with self._http.stream("GET", address, params=params) as response:
                 if response.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
@@ -178,11 +189,13 @@ class WeChatChannel:
                 content = await read_file(response, limit)
                 name = _file_name(response.headers.get("content-disposition", ""))
                 return Fetched(content, file_name=name, mime_type=mime_type or None)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise connection_failure(error, repeatable=True) from error
+        except httpx.InvalidURL as error:
+            raise MediaGone("the address is no address") from error
 
     async def _call(self, path: str, body: dict[str, Any], *, repeatable: bool = False) -> dict[str, Any]:
-        """One call with the token; a refused token is renewed and the call made once more, never a third time."""
+        """One call with the token; if it is refused, it is renewed and the call made once more, never again."""
         token = await self._token.get()
         answer = await post_json(self._http, path, body, token=token, repeatable=repeatable)
         if errcode_of(answer)[0] in TOKEN_REFUSED:

@@ -1,6 +1,7 @@
 """Signatures and encryption of what WeChat posts and of our passive replies.
 
-Source: developers.weixin.qq.com, "消息加解密说明". The cipher is wechatpy's; the comparison is ours, in constant time.
+Source: developers.weixin.qq.com, "消息加解密说明". The cipher is wechatpy's; the comparison is ours, in
+constant time.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""WeChat's errcodes as our failures. Every code that is not 0 becomes an error; one we do not know, `Rejected`.
+"""WeChat's errcodes as our failures. Every code but 0 becomes an error; one that we do not know, `Rejected`.
 
-Sources: developers.weixin.qq.com, "全局返回码" and the error tables of api_sendcustommessage, api_getmedia and
-api_getstableaccesstoken.
+Sources: developers.weixin.qq.com, "全局返回码" and the error tables of api_sendcustommessage, api_getmedia
+and api_getstableaccesstoken.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ TOKEN_REFUSED = frozenset({40001, 40014, 42001})
 
 _UNAUTHORIZED = 48001
 _MINUTE_QUOTA_WAIT = 60.0
+_DAY_QUOTA_WAIT = 600.0
+"""Seconds. An operator can have the day's quota cleared at any time."""
 
 _Failure = Callable[[str, str], ChannelError]
 
@@ -45,7 +47,7 @@ def _busy(after: float | None = None) -> _Failure:
 _MEANINGS: Mapping[int, _Failure] = MappingProxyType(
     {
         -1: _busy(),  # the system is busy
-        45009: _busy(3600.0),  # the day's quota of calls
+        45009: _busy(_DAY_QUOTA_WAIT),  # the day's quota of calls
         45011: _busy(_MINUTE_QUOTA_WAIT),  # the minute's quota of calls
         50001: _failure(Misconfigured),  # no permission for the interface
         50002: _failure(Misconfigured),  # the account is restricted

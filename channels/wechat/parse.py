@@ -1,7 +1,7 @@
 """WeChat's messages and events as `Inbound`. Parses only: what a message means is for others to say.
 
-Sources: developers.weixin.qq.com, "接收普通消息", "接收事件推送", "自定义菜单事件推送". Not documented there, but sent:
-`file` messages (no way to fetch them), and the text that stands for a sticker.
+Sources: developers.weixin.qq.com, "接收普通消息", "接收事件推送", "自定义菜单事件推送". Not documented there,
+but sent: `file` messages (no way to fetch them), and the text that stands for a sticker.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 CHANNEL = "wechat"
 FILE_KEY = "filekey:"
-"""What the reference of a `file` message begins with: it names no media id, and nothing can be fetched by it."""
+"""What the reference of a `file` message begins with: it names no media id, nothing can be fetched by it."""
 
 _STICKER = "【收到不支持的消息类型，暂无法显示】"
 _ORDER_STEP = 10**9
@@ -62,7 +62,7 @@ def parse_message(fields: Fields) -> Inbound | None:
         blank,
         external_id=str(number),
         message_id=str(number),
-        # CreateTime counts seconds. Within one second MsgId decides: not promised, but it is seen to grow with time.
+        # CreateTime counts seconds. Within one, MsgId decides: not promised, but it is seen to grow with time.
         order=created * _ORDER_STEP + number % _ORDER_STEP,
     )
     parse = _MESSAGES.get(kind)
@@ -110,7 +110,7 @@ def _file(blank: Inbound, fields: Fields) -> Inbound:
 
 
 def _location(blank: Inbound, fields: Fields) -> Inbound:
-    """WeChat's coordinates are GCJ-02, up to some hundred metres from WGS 84; the label is what people read."""
+    """WeChat's coordinates are GCJ-02, some hundred metres off WGS 84; the label is what people read."""
     place = Place(
         latitude=_degrees(_needed(fields, "Location_X"), 90),
         longitude=_degrees(_needed(fields, "Location_Y"), 180),
@@ -151,7 +151,7 @@ _EVENTS: Mapping[str, str] = MappingProxyType(
 
 
 def _event(blank: Inbound, fields: Fields, created: int) -> Inbound | None:
-    """WeChat names no id for events: FromUserName and CreateTime tell redeliveries, what happened tells two apart."""
+    """WeChat gives events no id: who and when tell a redelivery, what happened tells two of one second apart."""
     name = _needed(fields, "Event").lower()
     event = _EVENTS.get(name)
     if event is None:

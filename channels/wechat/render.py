@@ -1,6 +1,7 @@
-"""An outbound message as WeChat's text: choices as numbered lists, several messages as one reply, XML that holds.
+"""An outbound message as WeChat's text: numbered choices, several messages as one reply, XML that holds.
 
-Sources: developers.weixin.qq.com, "被动回复用户消息"; the limit of 2,048 bytes is measured (errcode 45002 beyond).
+Sources: developers.weixin.qq.com, "被动回复用户消息"; the limit of 2,048 bytes is measured (errcode 45002
+beyond).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 
 from wechatpy.replies import TextReply
 
-from channels.characters import clean_text
+from channels.characters import clean_text, is_traditional
 from channels.message import Button, Outbound
 from channels.splitting import size, split_text, utf8_bytes
 
@@ -18,6 +19,7 @@ TEXT_LIMIT = 2048
 
 _BETWEEN = "\n\n"
 _HINT = "（回复数字选择）"
+_HINT_TRADITIONAL = "（回覆數字選擇）"
 _CUT_SHORT = "\n……（内容较长，未能全部显示）"
 
 
@@ -30,13 +32,13 @@ def render_text(message: Outbound) -> str | None:
 
 
 def render_parts(message: Outbound) -> list[str]:
-    """The message as texts that WeChat takes, in order; the list of choices stays together at the end if it can."""
+    """The message as texts that WeChat takes, in order."""
     text = render_text(message)
     return [] if text is None else split_text(text, TEXT_LIMIT, utf8_bytes)
 
 
 def render_merged(messages: Sequence[Outbound]) -> str | None:
-    """Several messages as one text. Only the last list is numbered, since a typed number means the latest list."""
+    """Several messages as one text; only the last list is numbered: a typed number means the latest list."""
     last_list = max((i for i, message in enumerate(messages) if message.buttons), default=-1)
     texts = [_with_choices(message, numbered=i == last_list) for i, message in enumerate(messages)]
     return _BETWEEN.join(text for text in texts if text) or None
@@ -60,7 +62,7 @@ def cut_to_fit(text: str) -> str:
 
 
 def passive_reply(text: str, *, to: str, sender: str) -> str:
-    """The XML of a text reply. wechatpy puts the text into CDATA as it is, so that `]]>` must not occur in it."""
+    """The XML of a text reply. wechatpy puts the text into CDATA as it is: `]]>` must not occur in it."""
     safe = text.replace("]]>", "]]]]><![CDATA[>")
     rendered: str = TextReply(source=sender, target=to, content=safe).render()
     return rendered
@@ -70,12 +72,13 @@ def _with_choices(message: Outbound, *, numbered: bool) -> str | None:
     text = clean_text(message.text)
     if not message.buttons:
         return text if text is None else text.strip()
-    listed = _choices(message.buttons, numbered=numbered)
+    labels = "".join(button.label for button in message.buttons)
+    listed = _choices(message.buttons, numbered=numbered, traditional=is_traditional((text or "") + labels))
     return listed if text is None else f"{text.strip()}{_BETWEEN}{listed}"
 
 
-def _choices(buttons: Sequence[Button], *, numbered: bool) -> str:
+def _choices(buttons: Sequence[Button], *, numbered: bool, traditional: bool) -> str:
     if not numbered:
         return "\n".join(f"· {button.label}" for button in buttons)
-    lines = [f"{number}. {button.label}" for number, button in enumerate(buttons, start=1)]
-    return "\n".join([*lines, _HINT])
+    lines = "\n".join(f"{number}. {button.label}" for number, button in enumerate(buttons, start=1))
+    return f"{lines}\n{_HINT_TRADITIONAL if traditional else _HINT}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from channels.http import keep_credentials_out_of_logs, tls
+from channels.http import client_options, keep_credentials_out_of_logs
 from channels.wechat.account import abilities_of
 from channels.wechat.api import errcode_of, post_json
 from channels.wechat.client import API_URL
@@ -52,7 +52,7 @@ async def put_up_menu(app_id: str, app_secret: str, account: str, *, api_url: st
 async def check_account(
     app_id: str, app_secret: str, account: str, *, api_url: str = API_URL
 ) -> Sequence[Ability]:
-    """Ask the API about each ability with calls that reach nobody. Raises `ChannelError` where no token is to be had."""
+    """Ask the API about each ability with calls that reach nobody. Raises `ChannelError`."""
     table = abilities_of(account)
     probes: tuple[tuple[str, bool, str, dict[str, Any]], ...] = (
         (
@@ -89,4 +89,4 @@ async def check_account(
 
 def _client(api_url: str) -> httpx.AsyncClient:
     keep_credentials_out_of_logs()
-    return httpx.AsyncClient(base_url=api_url.rstrip("/"), verify=tls(), timeout=10.0)
+    return httpx.AsyncClient(base_url=api_url.rstrip("/"), timeout=10.0, **client_options(api_url))

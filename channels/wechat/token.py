@@ -1,7 +1,7 @@
 """The access token: fetched when needed, kept until shortly before its end, renewed once when it is refused.
 
-Source: developers.weixin.qq.com, api_getstableaccesstoken: the normal mode gives every process the same token while
-it is valid; a forced refresh ends the old token at once and is allowed 20 times a day, 30 s apart.
+Source: developers.weixin.qq.com, api_getstableaccesstoken: the normal mode gives every process the same token
+while it is valid; a forced refresh ends the old token at once and is allowed 20 times a day, 30 s apart.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class AccessToken:
     async def renew(self, refused: str) -> str:
         """Another token than the one that WeChat refused; `RetryLater` where there is none for now.
 
-        Somebody else's renewal is taken over. Where the normal mode still gives the refused token, a refresh is
-        forced, at most once a minute.
+        Somebody else's renewal is taken over. Where the normal mode still gives the refused token, a refresh
+        is forced, at most once a minute.
         """
         async with self._lock:
             if self._token == refused:

@@ -1,7 +1,8 @@
 """`GET|POST /webhooks/wechat`: verify, decrypt, parse, store, and answer with what the turn has to say.
 
-WeChat waits 5 s for the answer, then delivers the same message again, three times in all. The request is therefore
-held for at most 4 s from its arrival; what is not said by then is pushed by the courier, where the account may.
+WeChat waits 5 s for the answer, then delivers the same message again, three times in all. The request is
+therefore held for at most 4 s from its arrival; what is not said by then is pushed by the courier, where the
+account may.
 
 Sources: developers.weixin.qq.com, "接入指南", "被动回复用户消息", "消息加解密说明".
 """
@@ -19,7 +20,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from channels.http import BodyTooLarge, read_request
+from channels.http import BodyRefused, read_request
 from channels.inbox import DirectReply, Inbox, InboxUnavailable
 from channels.message import Inbound, Outbound
 from channels.wechat.account import abilities_of
@@ -33,7 +34,7 @@ log = structlog.get_logger(__name__)
 ANSWER_SECONDS = 4.0
 STALE_AFTER = timedelta(minutes=15)
 """How far a request's time stamp may be from our clock. WeChat's retries come within some 15 s; the rest is for
-clocks that are off. It bounds how long a query string that leaked could be used to sign forged bodies (plain mode)."""
+clocks that are off. It bounds how long a leaked query string could sign forged bodies (plain mode)."""
 
 _SHOWS_NO_ANSWER = ("blocked", "view")
 """Events after which the person sees no passive reply: he left, or is looking at a web page."""
@@ -67,8 +68,8 @@ def wechat_router(
 ) -> APIRouter:
     """The routes of WeChat's webhook. With `aes_key` (and `app_id`) only encrypted messages are taken.
 
-    Answers 403 to a wrong or stale signature, 413 and 400 to a body that is no message (nothing is stored), 503 while
-    the inbox cannot store, so that WeChat delivers again; else a passive reply or `success`.
+    Answers 403 to a wrong or stale signature, 413 and 400 to a body that is no message (nothing is stored),
+    503 while the inbox cannot store, so that WeChat delivers again; else a passive reply or `success`.
     """
     if not token:
         raise ValueError("a webhook without a token would take anybody's messages")
@@ -134,13 +135,13 @@ class _Endpoint:
         return _success() if reply is None else self._answer(reply, verified)
 
     async def _verified(self, request: Request) -> _Verified:
-        """The fields of a message that WeChat signed. Cheap checks come first, and none depends on another's secret."""
+        """The fields of a message that WeChat signed."""
         if self._cipher is None:
             self._check_signature(request, "signature")
         try:
             body = await read_request(request)
-        except BodyTooLarge:
-            raise Refused(413, "a message is not so long") from None
+        except BodyRefused as refusal:
+            raise Refused(refusal.status, refusal.reason) from None
         fields = _read(body)
         if self._cipher is not None:
             encrypted = fields.get("Encrypt", "")
@@ -168,7 +169,7 @@ class _Endpoint:
 
     def _fits(self, messages: tuple[Outbound, ...]) -> int:
         count = fitting(messages)
-        # An account that may not push has this reply only: better a message cut short, and said so, than never.
+        # An account that may not push has this reply only: better cut short, and said so, than never given.
         return count if count or self._may_push or not messages else 1
 
     def _answer(self, reply: DirectReply, verified: _Verified) -> Response:

@@ -1,7 +1,7 @@
 """Reading the small XML documents that WeChat posts. No document type, no entities, no surprises.
 
-wechatpy's own parser raises whatever its parts raise and knows fewer kinds of messages; its crypto and its replies
-are used (`crypto.py`, `render.py`).
+wechatpy's own parser raises whatever its parts raise and knows fewer kinds of messages; its crypto and its
+replies are used (`crypto.py`, `render.py`).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ class MalformedXml(ValueError):
 def read_fields(document: str | bytes) -> dict[str, str]:
     """The texts of the elements inside `<xml>`, by name; deeper ones by path (`ScanCodeInfo.ScanResult`).
 
-    Of repeated deeper elements the last counts; a repeated one directly inside `<xml>` is malformed. Documents with a
-    document type are refused, and with it every kind of entity (expansion, external files).
+    Of repeated deeper elements the last counts; a repeated one directly inside `<xml>` is malformed.
+    Documents with a document type are refused, and with it every kind of entity (expansion, external files).
     """
     if isinstance(document, bytes):
         try:

@@ -39,9 +39,7 @@ class Params:
         return str(self._values.get(name, "")).lower() in ("true", "yes", "1")
 
     def structure(self, name: str, complaint: str) -> Any:
-        """A JSON value, or None where the parameter is missing; ``complaint`` completes the 400's
-        description.
-        """
+        """A JSON value, or None where it is missing; ``complaint`` completes the 400's description."""
         value = self._values.get(name)
         if value is None or value == "":
             return None

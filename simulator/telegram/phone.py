@@ -1,6 +1,4 @@
-"""The user's hand on the Telegram phone: what the Telegram app lets people do, turned into bubbles and
-updates.
-"""
+"""The user's hand on the Telegram phone: what the app lets people do, as bubbles and updates."""
 
 from __future__ import annotations
 

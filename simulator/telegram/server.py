@@ -29,9 +29,7 @@ DEFAULT_HOLD_SECONDS = 30.0
 
 
 class TelegramServer:
-    """The parts of the platform put together. ``updates`` is where the user's phone announces what
-    happened.
-    """
+    """The parts of the platform put together. The user's phone announces to ``updates``."""
 
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
@@ -106,9 +104,7 @@ class TelegramServer:
         return BrokenConnection() if fault.kind == "reset_before" else None
 
     async def _answer_to_webhook(self, name: str, values: dict[str, Any]) -> None:
-        """A method inside the answer to a webhook: its result is not reported back
-        (core.telegram.org/bots/api).
-        """
+        """A method inside the answer to a webhook: its result is not reported back."""
         try:
             await self._carry_out(name, Params(values))
         except BotApiError as error:

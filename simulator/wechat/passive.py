@@ -20,9 +20,7 @@ _MEDIA = {"image": "Image", "voice": "Voice", "video": "Video"}
 
 @dataclass(frozen=True)
 class Reply:
-    """``kind`` "none": nothing to say; "broken": unusable, ``reason`` says why. ``media_id`` for media
-    kinds.
-    """
+    """``kind`` "none": nothing to say; "broken": unusable, and ``reason`` says why."""
 
     kind: Literal["none", "text", "image", "voice", "video", "news", "broken"]
     text: str = ""

@@ -33,9 +33,7 @@ class Sending:
         self._notify = notify
 
     def follower(self, given: dict[str, Any], unfollowed: int) -> Contact:
-        """The addressee; ``unfollowed``: the error code for somebody who does not follow the account (any
-        more).
-        """
+        """The addressee; ``unfollowed``: the error code for somebody who does not follow the account."""
         found = self._simulation.contacts.find("wechat", str(given.get("touser", "")))
         if found is None:
             raise WechatError(40003)

@@ -10,7 +10,7 @@ from channels.message import Inbound, Outbound
 
 
 class MemoryInbox:
-    """`replies` is what every turn has to say; `thinks` seconds long. `refuse` makes it unavailable so often."""
+    """Every turn `thinks` so many seconds and then says `replies`. So often as `refuse` it is unavailable."""
 
     def __init__(self, replies: Sequence[Outbound] = (), *, thinks: float = 0.0, refuse: int = 0) -> None:
         self.stored: list[Inbound] = []

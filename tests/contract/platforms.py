@@ -58,7 +58,7 @@ def wechat_query(timestamp: str | None = None, nonce: str = "831045") -> dict[st
 
 @dataclass(frozen=True)
 class Platform:
-    """`send_path`: the call that sends. `limit`, `count`: how long a text may be and how the platform counts."""
+    """`send_path`: the call that sends. `limit`, `count`: how long a text may be and how that is counted."""
 
     name: str
     contact: str

@@ -1,4 +1,6 @@
-"""A platform's server that answers what a test tells it to, or does not answer at all. Real sockets on loopback."""
+"""A platform's server that answers what a test tells it to, or does not answer at all. Real sockets on
+loopback.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ class Answer:
 
 
 def json_answer(content: Any, status: int = 200) -> Answer:
-    return Answer(status, json.dumps(content, ensure_ascii=False).encode(), {"Content-Type": "application/json"})
+    return Answer(
+        status, json.dumps(content, ensure_ascii=False).encode(), {"Content-Type": "application/json"}
+    )
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,9 @@ class ScriptedServer:
     async def _read(reader: asyncio.StreamReader) -> Call:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         method, target, _ = head[0].split(" ")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
+        headers = {
+            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])
+        }
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         parts = urlsplit(target)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}

@@ -38,7 +38,7 @@ def outbound(platform: Platform, text: str, *labels: str, key: str = "1") -> Out
 
 
 def with_server(
-    platform: Platform, scene: Callable[[ScriptedServer, Channel], Awaitable[None]], *, timeout: float = 2.0
+    platform: Platform, scene: Callable[[ScriptedServer, Channel], Awaitable[None]], *, timeout: float = 5.0
 ) -> None:
     """Play a scene with a channel whose platform is a scripted server that takes everything."""
 
@@ -54,7 +54,7 @@ def with_server(
     asyncio.run(play())
 
 
-def failure_of(platform: Platform, *acts: Act, timeout: float = 2.0) -> ChannelError:
+def failure_of(platform: Platform, *acts: Act, timeout: float = 5.0) -> ChannelError:
     """What `send` raises when the platform acts so."""
     raised: list[ChannelError] = []
 
@@ -203,7 +203,7 @@ def test_a_server_that_is_not_there_got_nothing(platform: Platform) -> None:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
 
     async def send() -> None:
-        channel = platform.channel(url, 1.0)
+        channel = platform.channel(url, 5.0)
         try:
             await channel.send(outbound(platform, "您好"))
         finally:
@@ -224,7 +224,9 @@ def test_showing_that_somebody_types_never_fails(platform: Platform) -> None:
     with_server(platform, scene)
 
 
-def test_no_secret_and_no_text_gets_into_the_log(platform: Platform, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_and_no_text_gets_into_the_log(
+    platform: Platform, caplog: pytest.LogCaptureFixture
+) -> None:
     async def scene(server: ScriptedServer, channel: Channel) -> None:
         server.plan(platform.send_path, platform.refused)
         with pytest.raises(Rejected):
@@ -275,7 +277,7 @@ def _utf16(text: str) -> list[int]:
 def test_a_text_is_stored_with_who_when_and_what(platform: Platform) -> None:
     inbound = stored(platform, payload(platform.name, "text"))
     assert (inbound.channel, inbound.contact, inbound.kind) == (platform.name, platform.contact, Kind.TEXT)
-    assert inbound.external_id and inbound.message_id and inbound.text
+    assert all((inbound.external_id, inbound.message_id, inbound.text))
     assert inbound.sent_at.tzinfo is not None
 
 
@@ -385,5 +387,3 @@ def test_no_text_of_a_webhook_gets_into_the_log(platform: Platform, caplog: pyte
         stored(platform, payload(platform.name, "text"))
         receive(MemoryInbox(), platform, platform.forged(payload(platform.name, "text")))
     assert "三天" not in caplog.text
-
-

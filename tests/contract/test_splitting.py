@@ -11,7 +11,9 @@ from channels.splitting import size, split_text, utf8_bytes, utf16_units
 
 
 @given(st.text(max_size=400), st.integers(16, 60), st.sampled_from([utf8_bytes, utf16_units]))
-def test_nothing_but_space_around_cuts_is_lost_and_no_part_is_too_long(text: str, limit: int, weight: object) -> None:
+def test_nothing_but_space_around_cuts_is_lost_and_no_part_is_too_long(
+    text: str, limit: int, weight: object
+) -> None:
     assert callable(weight)
     parts = split_text(text, limit, weight)
     assert all(part and size(part, weight) <= limit for part in parts)

@@ -100,22 +100,21 @@ def test_an_album_is_known_by_its_id() -> None:
     assert parsed("album_1").album_id == parsed("album_2").album_id == "14098765432101234"
 
 
-@pytest.mark.parametrize(
-    ("name", "attachment"),
-    [
-        ("voice", Attachment(MediaKind.AUDIO, "AwACAgUAAxkBAAMq", None, None, "audio/ogg", 28411, 7)),
-        ("audio", Attachment(MediaKind.AUDIO, "CQACAgUAAxkBAAMr", None, "通话录音.m4a", "audio/mp4", 1023441, 63)),
-        ("video", Attachment(MediaKind.VIDEO, "BAACAgUAAxkBAAMs", None, "VID_0007.mp4", "video/mp4", 4192044, 12)),
-        ("video_note", Attachment(MediaKind.VIDEO, "DQACAgUAAxkBAAMt", None, None, "video/mp4", 601223, 5)),
-        ("animation", Attachment(MediaKind.VIDEO, "CgACAgUAAxkBAAMu", None, "animation.gif.mp4", "video/mp4", 90211, 3)),
-        ("document", Attachment(MediaKind.DOCUMENT, "BQACAgUAAxkBAAMv", None, "发票.pdf", "application/pdf", 88123)),
-        (
-            "document_too_large",
-            Attachment(MediaKind.DOCUMENT, "BQACAgUAAxkBAAMw", None, "监控.zip", "application/zip", 52428800),
-        ),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)  # fmt: skip
+AUDIO, VIDEO, DOCUMENT = MediaKind.AUDIO, MediaKind.VIDEO, MediaKind.DOCUMENT
+FILES = {
+    "voice": Attachment(AUDIO, "AwACAgUAAxkBAAMq", None, None, "audio/ogg", 28411, 7),
+    "audio": Attachment(AUDIO, "CQACAgUAAxkBAAMr", None, "通话录音.m4a", "audio/mp4", 1023441, 63),
+    "video": Attachment(VIDEO, "BAACAgUAAxkBAAMs", None, "VID_0007.mp4", "video/mp4", 4192044, 12),
+    "video_note": Attachment(VIDEO, "DQACAgUAAxkBAAMt", None, None, "video/mp4", 601223, 5),
+    "animation": Attachment(VIDEO, "CgACAgUAAxkBAAMu", None, "animation.gif.mp4", "video/mp4", 90211, 3),
+    "document": Attachment(DOCUMENT, "BQACAgUAAxkBAAMv", None, "发票.pdf", "application/pdf", 88123),
+    "document_too_large": Attachment(
+        DOCUMENT, "BQACAgUAAxkBAAMw", None, "监控.zip", "application/zip", 52428800
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "attachment"), FILES.items(), ids=FILES)
 def test_a_file_keeps_its_reference_and_what_telegram_says_of_it(name: str, attachment: Attachment) -> None:
     assert parsed(name).attachments == (attachment,)
 
@@ -197,7 +196,13 @@ def test_a_broken_update_is_malformed(break_it: Any) -> None:
 
 
 VALUES = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=8), st.just([]), st.just({})
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.text(max_size=8),
+    st.just([]),
+    st.just({}),
 )
 
 

@@ -29,7 +29,7 @@ PICTURE = Attachment(MediaKind.IMAGE, "AgACAgUAAxkBAAMp", mime_type="image/jpeg"
 Scene = Callable[[ScriptedServer, TelegramChannel], Awaitable[None]]
 
 
-def play(scene: Scene, *acts: Act, timeout: float = 2.0) -> None:
+def play(scene: Scene, *acts: Act, timeout: float = 5.0) -> None:
     async def run() -> None:
         async with ScriptedServer() as server:
             server.plan("/sendMessage", *(acts or (telegram_ok(),)))
@@ -63,7 +63,10 @@ def keyboard(*labels: str) -> list[list[str]]:
 def test_short_labels_share_a_row_and_long_ones_stand_alone() -> None:
     assert keyboard("是", "不是") == [["是", "不是"]]
     assert keyboard("商品", "物流", "价格", "其他") == [["商品", "物流", "价格"], ["其他"]]
-    assert keyboard("商品质量问题", "物流配送问题", "服务态度") == [["商品质量问题", "物流配送问题"], ["服务态度"]]
+    assert keyboard("商品质量问题", "物流配送问题", "服务态度") == [
+        ["商品质量问题", "物流配送问题"],
+        ["服务态度"],
+    ]
     assert keyboard("商家承诺的内容没有兑现", "是") == [["商家承诺的内容没有兑现"], ["是"]]
 
 
@@ -85,13 +88,20 @@ def test_a_phone_number_is_asked_for_with_the_button_that_shares_it() -> None:
     assert button["request_contact"] is True
 
 
+def test_words_of_ours_are_in_the_script_of_the_text() -> None:
+    (form,) = sent(Outbound(CONTACT, "請留下手機號", "1", request_phone=True))
+    assert form["reply_markup"]["keyboard"][0][0]["text"] == "📱 分享我的手機號"
+
+
 def test_the_next_plain_message_takes_the_phone_button_away() -> None:
     (form,) = sent(Outbound(CONTACT, "收到", "1"))
     assert form["reply_markup"] == {"remove_keyboard": True}
 
 
 def test_choices_and_the_phone_button_come_as_two_messages() -> None:
-    first, second = sent(Outbound(CONTACT, "请留下手机号，或跳过", "1", (Button("跳过", "t"),), request_phone=True))
+    first, second = sent(
+        Outbound(CONTACT, "请留下手机号，或跳过", "1", (Button("跳过", "t"),), request_phone=True)
+    )
     assert "inline_keyboard" in first["reply_markup"]
     assert "keyboard" in second["reply_markup"]
 
@@ -178,7 +188,7 @@ def fetch(get_file: Act, download: Act, *, max_bytes: int = 100, attachment: Att
         assert server.calls[-1].path == f"/file/bot{TELEGRAM_TOKEN}/photos/file_0.jpg"
         found.append(fetched.content)
 
-    play(scene, timeout=0.3)
+    play(scene, timeout=0.3 if Silence() in (get_file, download) else 5.0)
     return found[0]
 
 

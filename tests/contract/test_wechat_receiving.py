@@ -1,4 +1,6 @@
-"""WeChat's webhook, beyond what every channel's webhook does: both modes, the passive reply, its five seconds."""
+"""WeChat's webhook, beyond what every channel's webhook does: both modes, the passive reply, its five
+seconds.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,17 @@ def says(*texts: str) -> tuple[Outbound, ...]:
     return tuple(Outbound(OPENID, text, str(number)) for number, text in enumerate(texts))
 
 
-def call(inbox: MemoryInbox, *requests: dict[str, Any], method: str = "POST", **options: Any) -> list[httpx.Response]:
+def call(
+    inbox: MemoryInbox, *requests: dict[str, Any], method: str = "POST", **options: Any
+) -> list[httpx.Response]:
     """The answers to these requests, one after the other."""
     app = FastAPI()
     app.include_router(wechat_router(WECHAT_TOKEN, inbox, **options))
 
     async def run() -> list[httpx.Response]:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://suda.test") as client:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://suda.test"
+        ) as client:
             return [await client.request(method, "/webhooks/wechat", **request) for request in requests]
 
     return asyncio.run(run())
@@ -55,7 +61,9 @@ def test_the_address_is_verified_by_echoing() -> None:
     assert answer.headers["content-type"].startswith("text/plain")
 
 
-@pytest.mark.parametrize("change", [{"signature": "0" * 40}, {"signature": ""}, {"nonce": "other"}, {"timestamp": "1"}])
+@pytest.mark.parametrize(
+    "change", [{"signature": "0" * 40}, {"signature": ""}, {"nonce": "other"}, {"timestamp": "1"}]
+)
 def test_nobody_else_can_verify_it(change: dict[str, str]) -> None:
     (answer,) = call(MemoryInbox(), {"params": {**wechat_query(), "echostr": "1", **change}}, method="GET")
     assert answer.status_code == 403
@@ -73,7 +81,11 @@ def test_a_turns_replies_are_one_message_to_the_one_who_wrote() -> None:
     inbox = MemoryInbox(says("收到您的投诉。", "请问订单号是多少？"))
     (answer,) = call(inbox, plain())
     reply = fields(answer.text)
-    assert (reply["ToUserName"], reply["FromUserName"], reply["MsgType"]) == (OPENID, "gh_5da5da5da5da", "text")
+    assert (reply["ToUserName"], reply["FromUserName"], reply["MsgType"]) == (
+        OPENID,
+        "gh_5da5da5da5da",
+        "text",
+    )
     assert reply["Content"] == "收到您的投诉。\n\n请问订单号是多少？"
     assert int(reply["CreateTime"]) > 0
 
@@ -189,7 +201,9 @@ def test_entities_are_refused() -> None:
 def test_only_the_last_of_several_lists_is_numbered() -> None:
     first = Outbound(OPENID, "哪一类？", "1", (Button("质量", "a"),))
     last = Outbound(OPENID, "继续吗？", "2", (Button("继续", "b"), Button("取消", "c")))
-    assert render_merged((first, last)) == "哪一类？\n\n· 质量\n\n继续吗？\n\n1. 继续\n2. 取消\n（回复数字选择）"
+    assert (
+        render_merged((first, last)) == "哪一类？\n\n· 质量\n\n继续吗？\n\n1. 继续\n2. 取消\n（回复数字选择）"
+    )
 
 
 def test_as_many_messages_as_fit_are_taken_and_the_rest_is_left() -> None:
@@ -234,7 +248,8 @@ def sealed(body: bytes = TEXT, *, key: str = AES_KEY, app_id: str = APP_ID, **ch
         "msg_signature": wechat_signature(WECHAT_TOKEN, timestamp, nonce, encrypted),
         **change,
     }
-    xml = f"<xml><ToUserName><![CDATA[gh_5da5da5da5da]]></ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
+    to = "<ToUserName><![CDATA[gh_5da5da5da5da]]></ToUserName>"
+    xml = f"<xml>{to}<Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
     return {"params": query, "content": xml.encode()}
 
 

@@ -25,6 +25,7 @@ from channels.base import (
 from channels.message import Attachment, Button, MediaKind, Outbound
 from channels.wechat.account import ACCOUNTS
 from channels.wechat.client import WeChatChannel
+from channels.wechat.render import render_text
 from channels.wechat.setup import check_account, put_up_menu
 from channels.wechat.token import AccessToken
 from tests.contract.platforms import WECHAT_GRANTS_TOKEN, wechat_answer, wechat_channel
@@ -38,7 +39,7 @@ TOKEN = "/stable_token"
 Scene = Callable[[ScriptedServer, WeChatChannel], Awaitable[None]]
 
 
-def play(scene: Scene, *, account: str = "service", timeout: float = 2.0) -> None:
+def play(scene: Scene, *, account: str = "service", timeout: float = 5.0) -> None:
     async def run() -> None:
         async with ScriptedServer() as server:
             server.plan(TOKEN, WECHAT_GRANTS_TOKEN)
@@ -72,6 +73,12 @@ def test_choices_are_a_numbered_list_with_a_word_on_how_to_answer() -> None:
         assert "哪一类".encode() in server.called(SEND)[0].body  # never as \\u escapes
 
     play(scene)
+
+
+def test_the_word_on_how_to_answer_is_in_the_script_of_the_text() -> None:
+    assert render_text(Outbound(OPENID, "哪一類？", "1", (Button("質量", "a"),))) == (
+        "哪一類？\n\n1. 質量\n（回覆數字選擇）"
+    )
 
 
 CODES = {
@@ -239,13 +246,15 @@ def test_without_a_token_nothing_was_sent(act: Act, kind: type[ChannelError]) ->
         assert type(caught.value) is kind
         assert not server.called(SEND)
 
-    play(scene, timeout=0.3)
+    play(scene, timeout=0.3 if act == Silence() else 5.0)
 
 
 # Files
 
 MEDIA = "/media/get"
-JPEG = Answer(200, b"jpeg!", {"Content-Type": "image/jpeg", "Content-disposition": 'attachment; filename="M.jpg"'})
+JPEG = Answer(
+    200, b"jpeg!", {"Content-Type": "image/jpeg", "Content-disposition": 'attachment; filename="M.jpg"'}
+)
 
 
 def media(kind: MediaKind = MediaKind.AUDIO, url: str | None = None) -> Attachment:
@@ -307,7 +316,7 @@ def test_what_may_be_wrong_with_a_file_has_its_type(act: Act, kind: type[Channel
             await channel.fetch(media(), max_bytes=100)
         assert type(caught.value) is kind
 
-    play(scene, timeout=0.3)
+    play(scene, timeout=0.3 if act == Silence() else 5.0)
 
 
 def test_a_picture_that_is_gone_by_its_id_is_fetched_from_its_address() -> None:
@@ -334,7 +343,13 @@ def test_an_unverified_account_fetches_pictures_by_their_address_and_nothing_els
 
 @pytest.mark.parametrize(
     "url",
-    ["http://169.254.169.254/latest/meta-data", "http://127.0.0.1:1/x", "http://qpic.cn.evil.test/0", "nonsense"],
+    [
+        "http://169.254.169.254/latest/meta-data",
+        "http://127.0.0.1:1/x",
+        "http://qpic.cn.evil.test/0",
+        "nonsense",
+        "http://[",
+    ],
 )
 def test_a_picture_elsewhere_than_at_wechat_is_not_fetched(url: str) -> None:
     async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from actions.in_process import run_action
 from bot import without_tensorflow
-from conversations.database import Database
-from server.action_runner import adapt
-from tests.conftest import missing
 
 without_tensorflow.install()
 
-from bot.agent import Assistant, ModelMissing  # noqa: E402 - imports Rasa, after the line above
+import logging  # noqa: E402 - everything below may import Rasa, which must come after the line above
+import os  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+import pytest  # noqa: E402
+import structlog  # noqa: E402
+
+from actions.in_process import run_action  # noqa: E402
+from bot.agent import Assistant, ModelMissing  # noqa: E402
+from conversations.database import Database  # noqa: E402
+from server.action_runner import adapt  # noqa: E402
+from tests.conftest import missing  # noqa: E402
 from tests.rasa.talk import Talk  # noqa: E402
+
+# Unconfigured, it prints every slot of every step.
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 @pytest.fixture(scope="session")

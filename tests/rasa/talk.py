@@ -1,4 +1,5 @@
-"""A person who talks to the assistant: the trained model, the real actions, the real turns, a database of his own.
+"""A person who talks to the assistant: the trained model, the real actions, the real turns, a database of
+his own.
 
 Only the platform is left out: what was replied counts as sent at once.
 """

@@ -67,6 +67,11 @@ def test_starting_over_without_a_task_is_simply_a_fresh_start(talk: Talk) -> Non
 def test_a_confirmed_complaint_is_filed_once_however_often_he_confirms(talk: Talk) -> None:
     play(
         talk,
-        [(f"{TOLD}，订单号202505178823456", "照片|截图"), ("没有", "①"), ("确认", r"TS\d{13}"), ("确认", ".")],
+        [
+            (f"{TOLD}，订单号202505178823456", "照片|截图"),
+            ("没有", "①"),
+            ("确认", r"TS\d{13}"),
+            ("确认", "."),
+        ],
     )
     assert len(talk.cases()) == 1

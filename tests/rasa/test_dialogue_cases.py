@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.agent import Assistant
 from cases import service
 from conversations.database import Database
-from bot.agent import Assistant
 from tests.rasa.talk import File, Talk, Tap, play
 
 FIRST = "买的洗衣机用两次就漏水，客厅地板全泡了，订单号202505178823456，电话13800138000"
@@ -114,7 +114,9 @@ def test_withdrawing_is_asked_once(talk: Talk) -> None:
 
 def test_words_are_added_to_the_case(talk: Talk) -> None:
     number = filed(talk)
-    play(talk, [("我想补充几句", "要补充什么"), ("今天楼下邻居说他家天花板也渗水了", f"已经加进投诉 {number}")])
+    play(
+        talk, [("我想补充几句", "要补充什么"), ("今天楼下邻居说他家天花板也渗水了", f"已经加进投诉 {number}")]
+    )
     notes = [entry.note for entry in talk.cases()[0].timeline if entry.what == "words"]
     assert notes == ["今天楼下邻居说他家天花板也渗水了"]
 
@@ -167,5 +169,3 @@ def test_a_matter_of_an_old_case_in_the_middle_of_a_new_one_returns_to_it(talk: 
         assert "订单号" in talk.answer
     assert talk.asked in ("order_no", "evidence")
     assert "骂我" in talk.facts()["description"]
-
-

@@ -9,7 +9,9 @@ import pytest
 from channels.message import Kind
 from tests.rasa.talk import File, Said, Sign, Talk, Tap, play
 
-TOLD_ALL = "我5月3日在华星数码旗舰店买的手机，订单号202505038823456，1299元，用三天就黑屏，客服一直推脱，我要退款"
+TOLD_ALL = (
+    "我5月3日在华星数码旗舰店买的手机，订单号202505038823456，1299元，用三天就黑屏，客服一直推脱，我要退款"
+)
 
 
 def test_one_who_tells_it_all_needs_at_most_five_messages(talk: Talk) -> None:
@@ -154,7 +156,10 @@ def test_words_under_a_photo_count_as_words(talk: Talk) -> None:
         talk,
         [
             ("我要投诉", "哪一类"),
-            (File("crack", caption="新买的手机屏幕第三天自己裂了，售后说是人为不给保修"), "收到 1 个文件.*订单号"),
+            (
+                File("crack", caption="新买的手机屏幕第三天自己裂了，售后说是人为不给保修"),
+                "收到 1 个文件.*订单号",
+            ),
         ],
     )
     assert "自己裂了" in talk.facts()["description"]

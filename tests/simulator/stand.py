@@ -42,6 +42,8 @@ class Delivered:
     headers: dict[str, str]
     query: dict[str, str]
     body: bytes
+    answer_headers: dict[str, str] = field(default_factory=dict)
+    """What the product's behaviour adds to its answer."""
 
     @property
     def update(self) -> dict[str, Any]:
@@ -79,8 +81,10 @@ class Product:
         delivered = Delivered(scope["path"], headers, dict(parse_qsl(scope["query_string"].decode())), body)
         self.seen.append(delivered)
         status, text = await self.answers(delivered)
-        kind = b"application/json" if text.startswith("{") else b"text/plain; charset=utf-8"
-        await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind)]})
+        kind = "application/json" if text.startswith("{") else "text/plain; charset=utf-8"
+        answered = {"content-type": kind, **delivered.answer_headers}
+        pairs = [(name.encode(), value.encode()) for name, value in answered.items()]
+        await send({"type": "http.response.start", "status": status, "headers": pairs})
         await send({"type": "http.response.body", "body": text.encode()})
 
 

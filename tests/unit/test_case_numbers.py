@@ -102,4 +102,4 @@ def test_any_text_can_be_read(text: str) -> None:
     reading = check(text, bare=True)
     if isinstance(reading, Valid):
         assert check(reading.number) == reading
-    assert normalise(normalise(text)) == normalise(text)
+    assert not any(c.isspace() for c in normalise(text))
