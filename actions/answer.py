@@ -18,7 +18,7 @@ from cases.types import Stage
 
 
 class AnswerToNothing(Action):  # type: ignore[misc]
-    """继续 takes the draft up again, words go to the case that waits for them, anything else gets the menu."""
+    """继续 takes the draft up again, words go to the case that waits for them, else there is the menu."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""
@@ -49,12 +49,7 @@ class AnswerToNothing(Action):  # type: ignore[misc]
                 request = case_jobs.Request(turn, dispatcher, words.text, ())
                 case_jobs.finish(case_jobs.ADD_WORDS, request, waiting[0])
                 return []
-            if words.intent == "inform" and intake_begins(words.text):
+            if intake.is_account(words):
                 return [FollowupAction(case_jobs.INTAKE)]
             say(dispatcher, "utter_answered_nothing")
         return []
-
-
-def intake_begins(text: str) -> bool:
-    """Is a text that was taken for mere information an account after all?"""
-    return phrases.weight(text) >= 12

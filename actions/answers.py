@@ -17,6 +17,7 @@ from actions import intake, phrases
 from actions.heard import Heard
 
 LONGEST_NAME = 60
+_LONGEST_BARE_NAME = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def _complaint_type(heard: Heard, facts: intake.Facts) -> Answer | None:
 def _description(heard: Heard, facts: intake.Facts) -> Answer | None:
     if heard.pressed:
         return None
-    if _passes(heard) or phrases.weight(heard.text) < 2:
+    if _passes(heard) or phrases.weight(heard.text) < 1:
         return Answer(hint="utter_description_needed")
     if not phrases.tells_something(heard.text) and heard.intent == "file_complaint":
         return Answer(hint="utter_description_needed")
@@ -99,7 +100,7 @@ def _proof(heard: Heard, facts: intake.Facts) -> Answer | None:
         return Answer({intake.PROOF: ""}, sure=True, hint="utter_no_proof")
     when = heard.value("incident_time")
     if when:
-        return Answer({intake.PROOF: heard.text, "purchase_date": when[:10]}, sure=True)
+        return Answer({intake.PROOF: heard.text, "purchase_date": when[:10]})
     if heard.pressed or not heard.text:
         return None
     return Answer({intake.PROOF: heard.text})
@@ -117,7 +118,7 @@ def _merchant(heard: Heard, facts: intake.Facts) -> Answer | None:
     if _passes(heard):
         return Answer(sure=True, hint="utter_item_kept")
     name = heard.value("merchant")
-    if name:
+    if name and len(heard.text) > _LONGEST_BARE_NAME:  # a sentence with the name in it
         return Answer({"merchant": name[:LONGEST_NAME]})
     if heard.pressed or not phrases.plain(heard.text):
         return None

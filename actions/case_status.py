@@ -13,7 +13,7 @@ from actions.heard import heard
 
 
 class CaseStatus(Action):  # type: ignore[misc]
-    """Tells how a case stands. Another's number and one that does not exist are met with the same question."""
+    """Tells how a case stands. A stranger's number and one that does not exist meet the same question."""
 
     def name(self) -> str:
         """See `rasa_sdk.Action`."""

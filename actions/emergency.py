@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import intake
+from actions import intake, phrases
+from actions.case_jobs import INTAKE
 from actions.context import acting
-from actions.heard import heard, times_in_session
+from actions.heard import Heard, heard, times_in_session
 from actions.request_human import call_person
 from actions.wording import say
 from cases import service
+
+SURE = 0.6
+"""Below, an account that names no danger is taken down as a complaint instead of calling a person."""
+
+
+def is_alarm(words: Heard) -> bool:
+    """Is somebody in danger now?"""
+    if words.intent != "emergency":
+        return False
+    return words.confidence >= SURE or phrases.tells_of_danger(words.text) or not intake.is_account(words)
 
 
 class Emergency(Action):  # type: ignore[misc]
@@ -26,9 +37,12 @@ class Emergency(Action):  # type: ignore[misc]
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             words = heard(tracker, turn)
+            if not is_alarm(words):
+                return [FollowupAction(INTAKE)]
             draft = service.open_draft(turn.session, turn.conversation, turn.contact, turn.now)
             facts = {**draft.facts, "danger": True}
-            facts.setdefault("complaint_type", "safety")
+            kind = words.surest("complaint_type", intake.SURE_OF_TYPE)
+            facts.setdefault("complaint_type", kind or "safety")
             if words.text:
                 facts = intake.add_words(facts, words.text)
             service.update_draft(turn.session, draft, facts, turn.now)

@@ -9,9 +9,13 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions import intake
+from actions.case_jobs import INTAKE
 from actions.context import acting
 from actions.heard import heard, times_in_a_row
 from actions.wording import say
+
+_NOTHING_DONE = frozenset({"nlu_fallback", "out_of_scope"})
 
 
 class NotUnderstood(Action):  # type: ignore[misc]
@@ -26,8 +30,10 @@ class NotUnderstood(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
-        again = times_in_a_row(tracker, "nlu_fallback") >= 2
-        say(dispatcher, "utter_fallback_twice" if again else "utter_fallback")
+        with acting(tracker) as turn:
+            if intake.is_account(heard(tracker, turn)) and not (tracker.active_loop or {}).get("name"):
+                return [FollowupAction(INTAKE)]
+        say(dispatcher, "utter_fallback_twice" if _again(tracker) else "utter_fallback")
         return listening(tracker)
 
 
@@ -50,14 +56,21 @@ class OutOfScope(Action):  # type: ignore[misc]
                 say(dispatcher, "utter_menu")
         elif words.kind in ("link", "unsupported", "event"):
             say(dispatcher, "utter_unreadable")
+        elif in_form:
+            say(dispatcher, "utter_out_of_scope_here")
         else:
-            say(dispatcher, "utter_out_of_scope_here" if in_form else "utter_out_of_scope")
+            say(dispatcher, "utter_fallback_twice" if _again(tracker) else "utter_out_of_scope")
         return []
 
 
 def listening(tracker: Tracker) -> list[EventType]:
     """Where no form goes on by itself, the turn ends here."""
     return [] if (tracker.active_loop or {}).get("name") else [FollowupAction("action_listen")]
+
+
+def _again(tracker: Tracker) -> bool:
+    """Is it the second time in a row that nothing could be done with what was said?"""
+    return times_in_a_row(tracker, _NOTHING_DONE) >= 2
 
 
 def _has_letters(text: str) -> bool:

@@ -44,6 +44,13 @@ class Heard:
         """The entities of that name, in the order of the text."""
         return (found for found in self.entities if found.get("entity") == entity and found.get("value"))
 
+    def surest(self, entity: str, at_least: float) -> str | None:
+        """The first value of that entity that is as sure as this; one of a button is always sure."""
+        for found in self.all_of(entity):
+            if float(found.get("confidence_entity", 1.0)) >= at_least:
+                return str(found["value"])
+        return None
+
     def value(self, entity: str) -> str | None:
         """The first value of that entity."""
         return next((str(found["value"]) for found in self.all_of(entity)), None)
@@ -93,12 +100,12 @@ def _since_last_user(tracker: Tracker) -> Iterator[dict[str, Any]]:
         yield event
 
 
-def times_in_a_row(tracker: Tracker, intent: str) -> int:
-    """How many of the latest utterances, this one included, were of that intent."""
+def times_in_a_row(tracker: Tracker, intents: frozenset[str]) -> int:
+    """How many of the latest utterances, this one included, were of one of these intents."""
     count = 0
     for event in reversed(tracker.events):
         if event.get("event") == "user":
-            if ((event.get("parse_data") or {}).get("intent") or {}).get("name") != intent:
+            if ((event.get("parse_data") or {}).get("intent") or {}).get("name") not in intents:
                 break
             count += 1
     return count

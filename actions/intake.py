@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions import phrases
+from actions.heard import Heard
 from cases.facts import InvalidFact, read_facts
 
 Facts = Mapping[str, Any]
@@ -34,8 +35,8 @@ TOLD_ANEW = "told_anew"
 ALARM = "alarm"
 """A danger to somebody was heard of."""
 
-# A type that is surer than this is taken without asking; he sees it in the read-back. Below, the menu is shown.
-SURE_OF_TYPE = 0.5
+# A type surer than this is taken without asking (he sees it in the read-back); below, the menu is shown.
+SURE_OF_TYPE = 0.35
 
 # Without a purchase there is no proof of one.
 _WITHOUT_PURCHASE = frozenset({"privacy", "other"})
@@ -46,7 +47,7 @@ EVIDENCE = "evidence"
 
 
 def next_question(facts: Facts, evidence: int) -> str:
-    """The next thing to ask, `confirm` when nothing is missing. `evidence` is how many files the draft has."""
+    """The next thing to ask, `confirm` when nothing is missing. `evidence`: how many files the draft has."""
     if not facts.get("complaint_type"):
         return "complaint_type"
     if not facts.get("description"):
@@ -73,6 +74,15 @@ def needs_proof(facts: Facts, evidence: int) -> bool:
 def has_content(facts: Facts) -> bool:
     """Was anything told that is worth going on with later?"""
     return any(facts.get(key) for key in ("complaint_type", "description", *FILLED_BY_ENTITY))
+
+
+def is_account(heard: Heard) -> bool:
+    """Is a text an account of a grievance, by its intent or by the type that it surely has?"""
+    if heard.pressed or not phrases.tells_something(heard.text):
+        return False
+    if heard.intent == "file_complaint":
+        return True
+    return heard.surest("complaint_type", SURE_OF_TYPE) is not None and not phrases.wants_person(heard.text)
 
 
 def add_words(facts: Facts, text: str) -> dict[str, Any]:

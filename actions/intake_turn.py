@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions import answers, files, intake, phrases, wording
+from actions.emergency import is_alarm
 from actions.heard import Heard, heard, is_fresh
 from actions.request_human import call_person
 from actions.wording import say
@@ -73,6 +74,9 @@ _MAY_BE_AN_ACCOUNT = frozenset(
         "withdraw_complaint",
     }
 )
+# "我要退款" at the read-back may be heard as an answer to a plan.
+_MAY_STATE_A_WISH = frozenset({"accept_resolution", "reject_resolution"})
+_SURE_OF_MERCHANT = 0.5
 _ACCOUNT_WEIGHT = 8
 _MISSES_BEFORE_PERSON = 2
 
@@ -119,7 +123,7 @@ class IntakeTurn:
         if self._draft is not None and intake.has_content(self._facts):
             if choice == "anew":
                 self._drop()
-            elif choice == "continue" or words.intent != "file_complaint":
+            elif choice == "continue" or not (words.intent == "file_complaint" or intake.is_account(words)):
                 self._say("utter_going_on")
                 return self._ask(self._next())
             else:
@@ -127,7 +131,8 @@ class IntakeTurn:
                 if intake.has_content(told):
                     self._facts[intake.TOLD_ANEW] = told
                 return self._ask(RESUME)
-        self._begin(self._told() if words.intent == "file_complaint" else {})
+        tells = words.intent == "file_complaint" or intake.is_account(words)
+        self._begin(self._told() if tells else {})
         return self._ask(self._next())
 
     def _begin(self, told: dict[str, Any]) -> None:
@@ -150,7 +155,7 @@ class IntakeTurn:
         facts: dict[str, Any] = {}
         for entity in intake.FILLED_BY_ENTITY:
             value = self._heard.value(entity)
-            if value and intake.holdable(entity, value):
+            if value and self._credible(entity, value):
                 facts[entity] = value
         kind = self._sure_type()
         if kind:
@@ -179,9 +184,11 @@ class IntakeTurn:
             answered = self._answer_aside()
             if answered is not None:
                 return answered
-        if words.intent == "emergency":
+        if is_alarm(words):
             return self._alarm()
         if words.intent == "cancel":
+            if not intake.has_content(self._facts) and not self._files:
+                return self._end("later")
             return self._ask(LEAVING, asked_before=self._asked)
         if words.pressed and words.intent == "file_complaint":
             return self._ask(self._asked)
@@ -233,6 +240,8 @@ class IntakeTurn:
             return self._end("yes")
         if words.intent == "deny" or phrases.says_no(words.text):
             return self._ask(CHANGE)
+        if self._is_digression() and words.intent not in _MAY_STATE_A_WISH:
+            return []
         brought = self._absorb(replace=True)
         if brought:
             return self._changed(brought)
@@ -318,7 +327,15 @@ class IntakeTurn:
 
     def _meant_values(self) -> dict[str, Any]:
         values = {name: answers.meant(self._heard, name) for name in intake.FILLED_BY_ENTITY}
-        return {name: value for name, value in values.items() if value and intake.holdable(name, value)}
+        return {name: value for name, value in values.items() if value and self._credible(name, value)}
+
+    def _credible(self, name: str, value: str) -> bool:
+        """A value that a case can hold; a word that is the whole message is no merchant's name by itself."""
+        if name == "merchant" and not self._heard.pressed:
+            surely = self._heard.surest(name, _SURE_OF_MERCHANT) is not None
+            if not surely or phrases.plain(value) == phrases.plain(self._heard.text):
+                return False
+        return intake.holdable(name, value)
 
     def _typed_value(self, item: str) -> str | None:
         text = self._heard.text
@@ -382,7 +399,7 @@ class IntakeTurn:
         """Somebody is in danger now: advice at once, a person called. The account is kept, the form waits."""
         self._say("utter_emergency")
         self._facts["danger"] = True
-        self._facts.setdefault("complaint_type", "safety")
+        self._facts.setdefault("complaint_type", self._sure_type() or "safety")
         if self._heard.text:
             self._facts = intake.add_words(self._facts, self._heard.text)
         call_person(self._turn, "emergency")
@@ -404,12 +421,12 @@ class IntakeTurn:
         return self._heard.intent in _DIGRESSIONS
 
     def _is_account(self) -> bool:
-        return (
-            self._asked in _FREE
-            and not self._heard.pressed
-            and self._heard.intent in _MAY_BE_AN_ACCOUNT
-            and phrases.weight(self._heard.text) >= _ACCOUNT_WEIGHT
-        )
+        if self._asked not in ("complaint_type", *_FREE) or self._heard.pressed:
+            return False
+        if intake.is_account(self._heard):
+            return True
+        long = phrases.weight(self._heard.text) >= _ACCOUNT_WEIGHT
+        return long and self._heard.intent in _MAY_BE_AN_ACCOUNT
 
     def _absorb(self, *, replace: bool = False) -> list[str]:
         """Keep what the message says beside the answer; returns the names of what is new."""
@@ -420,17 +437,14 @@ class IntakeTurn:
             self._facts[name] = value
             brought.append(name)
         kind = self._heard.value("complaint_type") if self._heard.pressed else self._sure_type()
-        if kind and (self._heard.pressed or not self._facts.get("complaint_type")):
-            if self._facts.get("complaint_type") != kind:
-                self._facts["complaint_type"] = kind
-                brought.append("complaint_type")
+        known = self._facts.get("complaint_type")
+        if kind and kind != known and (self._heard.pressed or not known):
+            self._facts["complaint_type"] = kind
+            brought.append("complaint_type")
         return brought
 
     def _sure_type(self) -> str | None:
-        for found in self._heard.all_of("complaint_type"):
-            if float(found.get("confidence_entity", 1.0)) >= intake.SURE_OF_TYPE:
-                return str(found["value"])
-        return None
+        return self._heard.surest("complaint_type", intake.SURE_OF_TYPE)
 
     def _miss(self, hint: str | None, *, silent: bool = False) -> list[EventType]:
         misses = int(self._tracker.get_slot("misses") or 0) + 1
@@ -451,9 +465,7 @@ class IntakeTurn:
         before = self._tracker.get_slot("asked_before") if self._asked == PAUSE else self._asked
         return self._ask(PAUSE, asked_before=before)
 
-    def _ask(
-        self, question: str | None, *, misses: int | None = None, **slots: Any
-    ) -> list[EventType]:
+    def _ask(self, question: str | None, *, misses: int | None = None, **slots: Any) -> list[EventType]:
         """Keep the draft, mirror it in the slots, and let the form ask the question."""
         if self._draft is not None:
             gone = {name: None for name in self._draft.facts if self._facts.get(name) is None}

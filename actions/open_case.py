@@ -60,7 +60,9 @@ class SetDraftAside(Action):  # type: ignore[misc]
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
-            say(dispatcher, "utter_draft_kept")
+            draft = service.current_draft(turn.session, turn.conversation.id, turn.now)
+            told = draft is not None and intake.has_content(draft.facts)
+            say(dispatcher, "utter_draft_kept" if told else "utter_intake_left")
             turn.end_session()
         return [AllSlotsReset(), FollowupAction("action_listen")]
 

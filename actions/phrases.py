@@ -121,7 +121,7 @@ def item_by_name(text: str) -> str | None:
 
 
 def item_to_correct(text: str) -> str | None:
-    """The item that a text wants changed: "第三项不对", "订单号填错了", "改金额"; None where it names none."""
+    """The item that a text wants changed ("第三项不对", "订单号填错了"); None where it names none."""
     said = plain(text)
     ordinal = _ORDINAL.search(said)
     if ordinal and (re.search(_WRONG, said) or ordinal.end() - ordinal.start() == len(said)):
@@ -230,6 +230,7 @@ _YES = re.compile(
 _NO = re.compile(
     r"(?:不|不是|不对|不要|不用|不行|不可以|不确定|不提交|先不|没有|否|no|n|错|错了|等等|等一下|别|算了|的|了|啊|吧|呢)+"
 )
+_PERSON = re.compile(r"人工|真人|活人|转接|找人|(?:接|转|换|叫|找)(?:个|一个|一下)?(?:客服|经理|领导|主管)")
 _DANGER = re.compile(
     r"受伤|流血|出血|骨折|烫伤|烧伤|晕倒|昏迷|休克|中毒|触电|电到|漏电|着火|起火|冒烟|爆炸|煤气|燃气泄漏|呼吸困难|喘不|窒息|"
     r"急诊|抢救|住院|威胁|恐吓|跟踪|堵门|动手|打人|打我|打了我|拿刀|持刀|救命"
@@ -244,6 +245,11 @@ def says_yes(text: str) -> bool:
 def says_no(text: str) -> bool:
     """Is the text a plain no?"""
     return bool(_NO.fullmatch(plain(text)))
+
+
+def wants_person(text: str) -> bool:
+    """Does the text name a person to talk to?"""
+    return bool(_PERSON.search(plain(text)))
 
 
 def tells_of_danger(text: str) -> bool:

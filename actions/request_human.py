@@ -29,7 +29,7 @@ class RequestHuman(Action):  # type: ignore[misc]
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
             if heard(tracker, turn).value("choice") == "leave":
-                # The host takes the conversation out of the queue when this choice is picked; the shell has none.
+                # The host has taken the conversation out of the queue already; the shell has no host.
                 if turn.conversation.floor == "queue":
                     handover.leave_queue(turn.session, turn.conversation.id, turn.now)
                 say(dispatcher, "utter_queue_left")

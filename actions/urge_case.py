@@ -1,4 +1,4 @@
-"""催办: the person presses for his case; once in 24 hours it raises the case and shows up with its handler."""
+"""催办: the person presses for his case; once in 24 hours it raises the case and its handler sees it."""
 
 from __future__ import annotations
 

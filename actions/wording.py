@@ -29,6 +29,15 @@ ITEM_LABELS: Mapping[str, str] = {
     "incident_time": "发生时间",
     "phone": "联系电话",
 }
+_NOTED: Mapping[str, str] = {
+    "complaint_type": "",
+    "order_no": "订单号 ",
+    "merchant": "商家 ",
+    "amount": "金额 ",
+    "remedy": "要求",
+    "incident_time": "时间 ",
+    "phone": "电话 ",
+}
 MAY_BE_ADDED = "可补充"
 LONGEST_SHOWN = 160
 
@@ -90,9 +99,9 @@ def noted(facts: intake.Facts, names: Sequence[str] = phrases.ITEMS) -> str:
     """The short facts in one line, for "已经记下"; the account itself is left out."""
     words = []
     for item in names:
-        text = in_words(item, facts.get(item)) if item not in ("description", "evidence") else ""
+        text = in_words(item, facts.get(item)) if item in _NOTED else ""
         if text:
-            words.append(text if item == "complaint_type" else f"{ITEM_LABELS[item]} {text}")
+            words.append(f"{_NOTED[item]}{text}")
     return "，".join(words)
 
 

@@ -108,7 +108,11 @@ class SudaSide:
         self._sink.stop()
 
     def _environment(self, api_url: str) -> dict[str, str]:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("SUDA_")}
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("SUDA_") or name == "SUDA_MODEL_DIR"
+        }
         return {
             **inherited,
             "SUDA_DATABASE_URL": f"sqlite:///{self._folder / 'suda.db'}",

@@ -1,6 +1,7 @@
 """Understanding without a conversation: texts in, Rasa's parse results out, from a trained model.
 
-Behind `suda parse`, evaluation and tests. Runs the understanding half of the model only; no tracker, no action, no reply.
+Behind `suda parse`, evaluation and tests. Runs the understanding half of the model only; no tracker, no
+action, no reply.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot import without_tensorflow
+
+if TYPE_CHECKING:
+    from bot.speed import OrderedGraphRunner
 
 NEWEST = Path("models")
 
@@ -26,14 +30,15 @@ class ModelNotFound(FileNotFoundError):
 class Parser:
     """A loaded model's understanding. Not for use by several threads at once."""
 
-    def __init__(self, runner: Any, target: str) -> None:
+    def __init__(self, runner: OrderedGraphRunner, target: str) -> None:
         self._runner = runner
         self._target = target
 
     def parse(self, text: str, at: datetime | None = None) -> dict[str, Any]:
         """Rasa's parse result of `text`; relative dates are resolved against `at`, or now.
 
-        A leading `/` is text here, never Rasa's intent syntax. Offsets and `text` are those of the text as given.
+        A leading `/` is text here, never Rasa's intent syntax. Offsets and `text` are those of the text as
+        given.
         """
         from rasa.core.channels.channel import UserMessage
         from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
@@ -70,17 +75,17 @@ def load_parser(model_path: Path = NEWEST) -> Parser:
     """
     archive = _archive(model_path)
     without_tensorflow.install()
-    from rasa.engine.constants import PLACEHOLDER_MESSAGE  # noqa: F401  (imports Rasa after the line above)
     from rasa.engine.loader import load_predict_graph_runner
     from rasa.engine.runner.dask import DaskGraphRunner
     from rasa.engine.storage.local_model_storage import LocalModelStorage
+
+    from bot.speed import OrderedGraphRunner  # imports Rasa, so not before TensorFlow is left out
 
     with tempfile.TemporaryDirectory() as folder:
         metadata, runner = load_predict_graph_runner(
             Path(folder), archive, LocalModelStorage, DaskGraphRunner
         )
-    target: str = metadata.nlu_target
-    parser = Parser(runner, target)
+    parser = Parser(OrderedGraphRunner(runner), metadata.nlu_target)
     parser.parse("你好")  # the first message pays for tables and lazy imports
     return parser
 

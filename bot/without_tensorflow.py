@@ -1,20 +1,23 @@
 """Lets Rasa be imported without TensorFlow, by putting an inert package of that name in its place.
 
-Rasa imports every component it ships with, neural ones included, as soon as its recipe is imported: 6 s and 420 MB
-for layers that this project's pipeline never builds. `install()` must run before the first `import rasa`. It must not
-be used where a neural component is trained or loaded: such a component then fails loudly (`TensorFlowLeftOut`).
+Rasa imports every component it ships with, neural ones included, as soon as its recipe is imported: 6 s and
+420 MB for layers that this project's pipeline never builds. `install()` must run before the first `import
+rasa`. It must not
+be used where a neural component is trained or loaded: such a component then fails loudly
+(`TensorFlowLeftOut`).
 
 The switch is `SUDA_TENSORFLOW=1`: the real package is used, as it is when it has been imported already.
 """
 
 from __future__ import annotations
 
+import importlib.abc
 import importlib.machinery
-import importlib.util
 import os
 import sys
 import types
 from collections.abc import Sequence
+from typing import Any
 
 SWITCH = "SUDA_TENSORFLOW"
 
@@ -42,11 +45,6 @@ class _InertMeta(type):
     def __getitem__(cls, _: object) -> type:
         return cls
 
-    def __or__(cls, _: object) -> type:
-        return cls
-
-    __ror__ = __or__
-
 
 class Inert(metaclass=_InertMeta):
     """Stands for any class, function or decorator of the packages left out.
@@ -54,7 +52,7 @@ class Inert(metaclass=_InertMeta):
     Called with one function it is that decorator and hands the function back; every other use is an error.
     """
 
-    def __new__(cls, *args: object, **kwargs: object) -> object:
+    def __new__(cls, *args: object, **kwargs: object) -> Any:
         if cls.__module__ != __name__:
             raise TensorFlowLeftOut(f"{cls.__module__}.{cls.__qualname__}")
         if len(args) == 1 and not kwargs and isinstance(args[0], types.FunctionType):
@@ -81,7 +79,7 @@ class _InertModule(types.ModuleType):
         return made
 
 
-class _InertFinder:
+class _InertFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds the packages left out, and every submodule of theirs, as inert modules."""
 
     def find_spec(

@@ -20,7 +20,7 @@ from cases.status import Act, Status
 from cases.types import Stage
 from conversations.outbox import Option
 
-RESCUE = "回复“人工”，同事会接着帮您"
+APPEAL = "不同意的话，回复“人工”，同事会再看一遍"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def receipt(status: Status) -> str:
 
 def status_text(status: Status) -> str:
     """The answer to 我的投诉进度 for one case."""
-    since = f"，{moment(status.since, status.now, status.zone)}开始" if status.stage.is_open else ""
+    since = f"（{moment(status.since, status.now, status.zone)}起）" if status.stage.is_open else ""
     lines = [
         f"投诉 {status.number}（{status.type_shown}）",
         f"现在：{status.stage.shown}{since}",
@@ -123,14 +123,14 @@ _NEXT = {
     Step.CONTACT_AGAIN: _Wording("专员会再次联系您", "专员再次联系您"),
     Step.PLAN: _Wording("给您处理方案", "给您处理方案"),
     Step.PROGRESS: _Wording("告诉您最新进展", "告诉您最新进展"),
-    Step.USER_ANSWERS: _Wording("等您补充材料，发到这里就行", "等您补充材料，发到这里就行"),
-    Step.USER_CONSENTS: _Wording("等您确认方案", "等您确认方案：同意，或说说哪里不合适"),
+    Step.USER_ANSWERS: _Wording("请把要补充的材料发到这里", "请把要补充的材料发到这里"),
+    Step.USER_CONSENTS: _Wording("请确认方案", "等您确认方案：同意，或者说说哪里不合适"),
     Step.CARRY_OUT: _Wording("按方案办好", "按方案办理"),
     Step.RESOLUTION: _Wording("办结", "办结"),
-    Step.USER_CONFIRMS: _Wording("等您确认问题是否解决", "等您确认问题是否解决"),
-    Step.SECOND_VISIT: _Wording("回访，问您问题有没有再出现", "没有待办的事"),
-    Step.MAY_APPEAL: _Wording("", f"没有待办的事。不同意的话，{RESCUE}"),
-    Step.NOTHING: _Wording("", "没有待办的事"),
+    Step.USER_CONFIRMS: _Wording("请告诉我们问题解决了没有", "请告诉我们问题解决了没有"),
+    Step.SECOND_VISIT: _Wording("回访，问问有没有再出问题", "这件投诉已经结束，有新的问题随时告诉我"),
+    Step.MAY_APPEAL: _Wording("", f"这件投诉没有受理。{APPEAL}"),
+    Step.NOTHING: _Wording("", "这件投诉已经结束，有新的问题随时告诉我"),
 }
 
 _ON_THE_USER = frozenset({Step.USER_ANSWERS, Step.USER_CONSENTS, Step.USER_CONFIRMS})
@@ -165,7 +165,7 @@ def _whom(status: Status) -> str:
 
 
 def _contact(status: Status) -> str:
-    return status.contact or f"有事{RESCUE}"
+    return status.contact or "有事回复“人工”"
 
 
 def _duty(status: Status) -> str:
@@ -184,7 +184,7 @@ def _accepted(change: _Change) -> Told:
 
 
 def _rejected(change: _Change) -> Told:
-    return _lines(f"{change.case}这次没能受理。", change.note, f"您不同意的话，{RESCUE}再看一遍。")
+    return _lines(f"{change.case}这次没能受理。", change.note, f"{APPEAL}。")
 
 
 def _verifying(change: _Change) -> Told:
@@ -215,7 +215,7 @@ def _proposing(change: _Change) -> Told:
     if change.status.escalation >= 1:
         outside = "这件事已升级给主管。您也可以打12315，或找当地消费者协会，需要的材料我们帮您备好。"
     return _lines(
-        f"您对投诉 {change.status.number} 方案的意见收到了，我们按您说的改方案。", change.next, outside
+        f"您的意见收到了，专员会修改投诉 {change.status.number} 的方案，再请您确认。", change.next, outside
     )
 
 
@@ -242,12 +242,12 @@ def _resolving(change: _Change) -> Told:
 def _confirming(change: _Change) -> Told:
     number = change.status.number
     by = change.status.promise.by
-    silence = f"{change.before(by)}没有收到您的回复，会先结案；" if by else ""
+    silence = f"{change.before(by)}没有收到您的回复，我们先结案；" if by else ""
     told = _lines(
         f"{change.case}的处理结果：",
         change.note,
         "谢谢您告诉我们。想请您确认：问题解决了吗？对处理满意吗？还有没处理的吗？",
-        f"{silence}结案后15天内，问题没好都可以重新处理。",
+        f"{silence}结案后15天内问题没好，都可以重新处理。",
     )
     return Told(
         told.text,
@@ -265,7 +265,7 @@ def _closed(change: _Change) -> Told:
         if change.by_user
         else f"7天没有收到您的回复，投诉 {number} 先结案了。"
     )
-    return _lines(first, f"15天内问题没好或又出现，{RESCUE}，案子会重新处理。")
+    return _lines(first, "15天内问题又出现，回复“人工”，我们重新处理。")
 
 
 def _withdrawn(change: _Change) -> Told:

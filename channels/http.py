@@ -54,7 +54,7 @@ def keep_credentials_out_of_logs() -> None:
 
 
 async def read_request(request: Request, limit: int = MAX_WEBHOOK_BYTES) -> bytes:
-    """The request's body; `BodyRefused` as soon as it is known to exceed `limit` bytes, or if it breaks off."""
+    """The request's body; `BodyRefused` as soon as it exceeds `limit` bytes, or if it breaks off."""
     too_long = BodyRefused(413, "no message is so long")
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:

@@ -1,37 +1,35 @@
-"""The console's pages."""
+"""The console's pages, put together: what the server mounts under /console."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse
 
-from fastapi import APIRouter
+from console.assets import FOLDER
+from console.context import ConsoleContext as ConsoleContext
+from console.pages import account, acts, assets, cases, events, files, sign_in, workbench
+from console.route import ConsoleRoute
+from console.signing_in import Door
 
-from cases.evidence.vault import EvidenceVault
-from console.live import LiveHub
-from conversations.clock import Clock
-from conversations.database import Database
-from conversations.wakeups import Wakeups
-
-static_folder = Path(__file__).resolve().parent / "static"
-
-
-@dataclass(frozen=True, slots=True)
-class ConsoleContext:
-    """What the pages need; the server makes it."""
-
-    database: Database
-    wakeups: Wakeups
-    clock: Clock
-    vault: EvidenceVault
-    signing_key: str = field(repr=False)
-    timezone: str
-    agent_away_minutes: int
-    typing: Callable[[str, str], Awaitable[None]]
-    hub: LiveHub
+static_folder = FOLDER
 
 
 def console_router(context: ConsoleContext) -> APIRouter:
-    """All routes under /console."""
-    return APIRouter()
+    """All routes under /console (the server gives the prefix and mounts `static_folder`)."""
+    door = Door(context.database)
+
+    def install(request: Request) -> None:
+        request.state.console = context
+        request.state.door = door
+
+    router = APIRouter(
+        route_class=ConsoleRoute, dependencies=[Depends(install)], include_in_schema=False
+    )
+
+    @router.get("")
+    def front() -> RedirectResponse:
+        return RedirectResponse("/console/workbench", 303)
+
+    for part in (sign_in, workbench, acts, cases, files, events, account, assets):
+        router.include_router(part.router)
+    return router

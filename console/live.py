@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from conversations.clock import Clock
 from conversations.database import Database
@@ -25,8 +26,9 @@ log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 1.0
 LEAST_SECONDS = 0.05
-OVERLAP = timedelta(seconds=2)
-"""Commits may become visible in another order than their times: what changed lately is looked at twice."""
+OVERLAP = timedelta(seconds=10)
+"""A change carries the time at which its transaction began to work, and may become visible seconds later, after others:
+what is that young is looked at again, and told once."""
 KEEP_ALIVE_SECONDS = 15.0
 LONGEST_BACKLOG = 500
 
@@ -51,7 +53,8 @@ class LiveHub:
         self._wakeups = wakeups
         self._clock = clock
         self._subscribers: set[asyncio.Queue[Event | None]] = set()
-        self._seen: dict[int, tuple[datetime, int, int]] = {}
+        self._seen: dict[int, datetime] = {}
+        self._open: dict[tuple[str, int], tuple[int, str]] | None = None
         self._queue_length: int | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -89,14 +92,14 @@ class LiveHub:
 
     async def _watch(self) -> None:
         listener = self._wakeups.listen(WEB)
-        since = self._clock() - OVERLAP
+        since = self._clock()
         try:
             while True:
                 await listener.wait(SWEEP_SECONDS)
-                if not self._subscribers:
-                    since = self._clock() - OVERLAP
-                    continue
                 looked_at = self._clock()
+                if not self._subscribers:
+                    since, self._open = looked_at, None
+                    continue
                 try:
                     events = await asyncio.to_thread(self._look, since - OVERLAP)
                 except DBAPIError as refusal:
@@ -110,41 +113,38 @@ class LiveHub:
             listener.close()
 
     def _look(self, since: datetime) -> list[Event]:
-        """What changed since then: a conversation's own row, or a message of it that came, went or moved on."""
+        """What changed: conversations touched or sent to since then, and messages on their way that moved on.
+
+        Every question is answered by an index. What came in or failed to go out touches no indexed time of its own,
+        so the messages that are on their way are compared with those of the last look.
+        """
         with self._database.read() as session:
-            changed: dict[int, datetime] = dict(
+            changed = dict(
                 session.execute(
                     select(Conversation.id, Conversation.changed_at).where(Conversation.changed_at > since)
                 ).tuples()
             )
-            for table, moment in (
-                (OutboundMessage, OutboundMessage.sent_at),
-                (InboundMessage, InboundMessage.received_at),
-            ):
-                rows = session.execute(
-                    select(table.conversation_id, func.max(moment))
-                    .where(moment > since)
-                    .group_by(table.conversation_id)
-                ).tuples()
-                for conversation_id, at in rows:
-                    changed[conversation_id] = max(at, changed.get(conversation_id, at))
-            ids = tuple(changed)
-            last_out = dict(
-                session.execute(
-                    select(OutboundMessage.conversation_id, func.max(OutboundMessage.id))
-                    .where(OutboundMessage.conversation_id.in_(ids))
-                    .group_by(OutboundMessage.conversation_id)
-                ).tuples()
-            )
+            sent = session.execute(
+                select(OutboundMessage.conversation_id, func.max(OutboundMessage.sent_at))
+                .where(OutboundMessage.sent_at > since)
+                .group_by(OutboundMessage.conversation_id)
+            ).tuples()
+            for conversation_id, at in sent:
+                changed[conversation_id] = max(at, changed.get(conversation_id, at))
+            on_their_way = _on_their_way(session)
             waiting = session.scalar(
                 select(func.count()).select_from(Conversation).where(Conversation.floor == "queue")
             )
-        events = []
-        for conversation_id, at in changed.items():
-            mark = (at, last_out.get(conversation_id, 0), 0)
-            if self._seen.get(conversation_id) != mark:
-                self._seen[conversation_id] = mark
-                events.append(Event("conversation", {"id": conversation_id, "changed_at": at.isoformat()}))
+        told = {one for one, at in changed.items() if self._seen.get(one) != at}
+        self._seen = changed  # what is older than the overlap cannot come back with its old time
+        if self._open is not None:
+            told.update(conversation_id for _, (conversation_id, _) in on_their_way.items() ^ self._open.items())
+        self._open = on_their_way
+        now = self._clock()
+        events = [
+            Event("conversation", {"id": one, "changed_at": changed.get(one, now).isoformat()})
+            for one in sorted(told)
+        ]
         if waiting != self._queue_length:
             self._queue_length = waiting or 0
             events.append(Event("queue", {"count": self._queue_length}))
@@ -159,3 +159,17 @@ class LiveHub:
                 while not queue.empty():
                     queue.get_nowait()
                 queue.put_nowait(None)
+
+
+def _on_their_way(session: Session) -> dict[tuple[str, int], tuple[int, str]]:
+    """The messages that are not settled yet: (table, id) to (conversation, state). Held ones wait for days: not those."""
+    found: dict[tuple[str, int], tuple[int, str]] = {}
+    for name, table, states in (
+        ("in", InboundMessage, ("fetching", "pending")),
+        ("out", OutboundMessage, ("queued", "sending")),
+    ):
+        rows = session.execute(
+            select(table.id, table.conversation_id, table.state).where(table.state.in_(states))
+        ).tuples()
+        found.update(((name, row_id), (conversation_id, state)) for row_id, conversation_id, state in rows)
+    return found

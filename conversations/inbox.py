@@ -22,7 +22,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from channels.inbox import InboxUnavailable, Stored
-from channels.message import Inbound
+from channels.message import Attachment, Inbound, Kind
 from conversations.batching import settle_seconds
 from conversations.clock import Clock
 from conversations.database import Base, Database
@@ -124,7 +124,7 @@ class InboxWriter:
                 for waiting, outcome in zip(group, outcomes, strict=True):
                     waiting.resolve(outcome)
                 self._wakeups.notify(BOT)
-                if any(waiting.inbound.attachments for waiting in group):
+                if any(_files_of(waiting.inbound) for waiting in group):
                     self._wakeups.notify(FETCHER)
                 return
 
@@ -182,7 +182,7 @@ class InboxWriter:
             sent_at=inbound.sent_at,
             received_at=now,
             reply_by=reply_by,
-            state="fetching" if inbound.attachments else "pending",
+            state="fetching" if _files_of(inbound) else "pending",
             due_at=now + timedelta(seconds=settles),
             attempts=0,
         )
@@ -196,7 +196,7 @@ class InboxWriter:
             if known is None:
                 raise LookupError("a stored message vanished")
             return Stored(known, new=False)
-        for position, attachment in enumerate(inbound.attachments):
+        for position, attachment in enumerate(_files_of(inbound)):
             insert_new(
                 session,
                 Media,
@@ -258,6 +258,11 @@ def insert_new(session: Session, table: type[Base], *, returning: str | None = N
         session.execute(statement)
         return None
     return session.scalar(statement.returning(getattr(table, returning)))
+
+
+def _files_of(inbound: Inbound) -> tuple[Attachment, ...]:
+    """The files to fetch. An edit brings its message's file again, which is here already."""
+    return () if inbound.kind is Kind.EDIT else inbound.attachments
 
 
 def _details(inbound: Inbound) -> dict[str, Any]:

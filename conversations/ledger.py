@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.base import Channel
@@ -38,17 +38,16 @@ def hold_reason(session: Session, channel: Channel, conversation_id: int, now: d
             continue
         if now - received_at >= window.lasts:
             continue
-        spent = session.scalar(
-            select(func.count())
-            .select_from(OutboundMessage)
-            .where(
+        pushed = session.scalars(
+            select(OutboundMessage.external_ids).where(
                 OutboundMessage.conversation_id == conversation_id,
                 OutboundMessage.via == "push",
                 OutboundMessage.state.in_(("sending", "sent")),
                 OutboundMessage.claimed_at >= received_at,
             )
-        )
-        if (spent or 0) < window.sends:
+        ).all()
+        spent = sum(max(1, len(parts)) for parts in pushed)  # a long text went out in parts, each counts
+        if spent < window.sends:
             return None
         reason = "quota"
     return reason

@@ -79,15 +79,15 @@ def enqueue(
 
 
 def latest_open_list(session: Session, conversation_id: int) -> OutboundMessage | None:
-    """The latest message with choices that was delivered and not yet answered, if it is the latest prompt at all.
+    """The latest message with choices that was delivered, if it is not yet answered.
 
-    A list that a later prompt of the bot has overtaken is no longer what a typed number means.
+    A list that was answered stays answered: an older one behind it does not come to life again.
     """
     latest = session.scalars(
         select(OutboundMessage)
         .where(
             OutboundMessage.conversation_id == conversation_id,
-            OutboundMessage.author == "bot",
+            OutboundMessage.author.in_(("bot", "notice")),
             OutboundMessage.state.in_(("sent", "sending")),
         )
         .order_by(OutboundMessage.id.desc())

@@ -21,8 +21,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from simulator.config import Channel, SimulatorConfig
-from simulator.control import control_routes
-from simulator.phones import Phone, Refused, phone_routes
+from simulator.control import ControlRoutes
+from simulator.phone import Phone, Refused
+from simulator.phones import PhoneRoutes
 from simulator.simulation import Simulation
 from simulator.telegram.phone import TelegramPhone
 from simulator.telegram.server import TelegramServer
@@ -61,14 +62,10 @@ def create_simulator(config: SimulatorConfig, transport: httpx.AsyncBaseTranspor
 
     app = FastAPI(title="Suda playground", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.simulation = simulation
-    app.router.routes.extend([*telegram.routes(), *wechat.routes()])
-    app.include_router(control_routes(simulation, reset, under_way))
-
-    @app.post("/playground/api/wechat/verify")
-    async def verify() -> dict[str, object]:
-        return await wechat.push.verify()
-
-    app.include_router(phone_routes(simulation, phones))
+    control = ControlRoutes(simulation, reset, under_way, wechat.push.verify)
+    # The control's fixed paths come before the phones' patterns.
+    for part in (telegram, wechat, control, PhoneRoutes(simulation, phones)):
+        app.router.routes.extend(part.routes())
 
     @app.exception_handler(Refused)
     async def refused(request: Request, error: Refused) -> JSONResponse:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from simulator.config import CHANNELS, Channel
 from simulator.faults import KINDS, Rule
+from simulator.incoming import check_site, read_fields
 from simulator.simulation import Simulation
 
 
@@ -27,6 +30,14 @@ class RuleBody(BaseModel):
     method: str = ""
     contact: str = ""
 
+    def rule(self) -> Rule:
+        if self.kind not in KINDS:
+            raise HTTPException(422, f"没有故障 {self.kind!r}；可选：{'、'.join(KINDS)}")
+        return Rule(
+            self.kind, self.channel, self.probability, self.count, self.seconds, self.retry_after,
+            self.method, self.contact,
+        )  # fmt: skip
+
 
 class FaultsBody(BaseModel):
     """Replaces the whole plan; an empty list ends all faults. ``seed`` makes the draws repeatable."""
@@ -41,57 +52,76 @@ class ClockBody(BaseModel):
     advance_seconds: float
 
 
-def control_routes(
-    simulation: Simulation, reset: Callable[[], None], under_way: Callable[[], int]
-) -> APIRouter:
-    """``reset`` empties both phones; ``under_way`` counts copies still to come, which no state holds."""
-    router = APIRouter(prefix="/playground/api", tags=["control"])
+class ControlRoutes:
+    """``reset`` empties both phones; ``under_way`` counts copies still to come, which no state holds.
 
-    def plan() -> dict[str, Any]:
-        return {"rules": [rule.public() for rule in simulation.faults.rules], "kinds": list(KINDS)}
+    ``verify`` checks the product's WeChat address.
+    """
 
-    @router.get("/faults")
-    async def faults() -> Any:
-        return plan()
+    def __init__(
+        self,
+        simulation: Simulation,
+        reset: Callable[[], None],
+        under_way: Callable[[], int],
+        verify: Callable[[], Awaitable[dict[str, object]]],
+    ) -> None:
+        self._simulation = simulation
+        self._reset = reset
+        self._under_way = under_way
+        self._verify = verify
 
-    @router.post("/faults")
-    async def set_faults(body: FaultsBody) -> Any:
-        for rule in body.rules:
-            if rule.kind not in KINDS:
-                raise HTTPException(422, f"unknown fault {rule.kind!r}; known: {', '.join(KINDS)}")
-        rules = [
-            Rule(
-                rule.kind, rule.channel, rule.probability, rule.count, rule.seconds, rule.retry_after,
-                rule.method, rule.contact,
-            )
-            for rule in body.rules
-        ]  # fmt: skip
-        simulation.faults.replace(rules, body.seed)
-        return plan()
+    def routes(self) -> list[BaseRoute]:
+        base = "/playground/api"
+        return [
+            Route(f"{base}/faults", self._faults, methods=["GET", "POST"]),
+            Route(f"{base}/clock", self._clock, methods=["GET", "POST"]),
+            Route(f"{base}/pending", self._pending, methods=["GET"]),
+            Route(f"{base}/ledger", self._ledger, methods=["GET"]),
+            Route(f"{base}/reset", self._start_over, methods=["POST"]),
+            Route(f"{base}/wechat/verify", self._verify_wechat, methods=["POST"]),
+        ]
 
-    @router.get("/clock")
-    async def clock() -> Any:
-        return {"offset_seconds": simulation.clock.offset_seconds}
+    async def _faults(self, request: Request) -> Response:
+        check_site(request)
+        faults = self._simulation.faults
+        if request.method == "POST":
+            body = await read_fields(request, FaultsBody)
+            faults.replace([rule.rule() for rule in body.rules], body.seed)
+        return JSONResponse({"rules": [rule.public() for rule in faults.rules], "kinds": list(KINDS)})
 
-    @router.post("/clock")
-    async def advance(body: ClockBody) -> Any:
-        simulation.clock.advance(body.advance_seconds)
-        return {"offset_seconds": simulation.clock.offset_seconds}
+    async def _clock(self, request: Request) -> Response:
+        check_site(request)
+        if request.method == "POST":
+            body = await read_fields(request, ClockBody)
+            self._simulation.clock.advance(body.advance_seconds)
+        return JSONResponse({"offset_seconds": self._simulation.clock.offset_seconds})
 
-    @router.get("/pending")
-    async def pending() -> Any:
+    async def _pending(self, request: Request) -> Response:
         """How much is still to be delivered; all zero: the platforms have nothing more to say."""
-        waiting: dict[str, int] = {channel: simulation.ledger.unsettled(channel) for channel in CHANNELS}
-        return {**waiting, "copies": under_way()}
+        check_site(request)
+        waiting: dict[str, int] = {
+            channel: self._simulation.ledger.unsettled(channel) for channel in CHANNELS
+        }
+        return JSONResponse({**waiting, "copies": self._under_way()})
 
-    @router.get("/ledger")
-    async def ledger(channel: Channel | None = None, contact: str | None = None) -> Any:
-        wanted = CHANNELS if channel is None else (channel,)
-        return {name: simulation.ledger.report(name, contact) for name in wanted}
+    async def _ledger(self, request: Request) -> Response:
+        """By channel, all or the one asked for; ``contact`` narrows it to one user."""
+        check_site(request)
+        asked = request.query_params.get("channel")
+        if asked and asked not in CHANNELS:
+            raise HTTPException(404, "没有这个平台")
+        contact = request.query_params.get("contact") or None
+        wanted = [channel for channel in CHANNELS if asked in (None, "", channel)]
+        report: dict[str, Any] = {
+            channel: self._simulation.ledger.report(channel, contact) for channel in wanted
+        }
+        return JSONResponse(report)
 
-    @router.post("/reset")
-    async def start_over() -> Any:
-        reset()
-        return {"ok": True}
+    async def _start_over(self, request: Request) -> Response:
+        check_site(request)
+        self._reset()
+        return JSONResponse({"ok": True})
 
-    return router
+    async def _verify_wechat(self, request: Request) -> Response:
+        check_site(request)
+        return JSONResponse(await self._verify())

@@ -1,7 +1,9 @@
-"""Amounts of money in yuan, as people write them in a complaint: ¥1,299.00, 三百二, 300块5毛, 80来块, "…1299呢".
+"""Amounts of money in yuan, as people write them in a complaint: ¥1,299.00, 三百二, 300块5毛, 80来块,
+"…1299呢".
 
-Works on normalised text. Finds what a number is money by its unit, its sign, or the words around it, and leaves counts,
-dates, durations and numbers of orders alone. Foreign currencies are not amounts in yuan and are not reported.
+Works on normalised text. Finds what a number is money by its unit, its sign, or the words around it, and
+leaves counts, dates, durations and numbers of orders alone. Foreign currencies are not amounts in yuan and
+are not reported.
 """
 
 from __future__ import annotations
@@ -14,85 +16,113 @@ from bot.nlu.spans import Found, without_overlaps
 
 _DIGIT = rf"[\d{HAN_DIGIT}]"
 _NUMBER_PART = rf"\d.,{HAN_DIGIT}{HAN_UNIT}点"
+_GOES_ON = rf"(?:[.,]?\d|[{HAN_DIGIT}{HAN_UNIT}点A-Za-z])"  # what would follow half a number
 
-# What is counted, weighed or dated, so not paid. 分 is a mark, a minute or a part unless 角 or 毛 stand before it.
+# What is counted, weighed or dated, so not paid. 分 is a mark, a minute or a part unless 角 or 毛 stand
+# before it.
 _COUNTED = (
-    r"(?:多|来|几|余|个多)?(?:个|天|日|号|次|遍|回|趟|条|件|台|部|双|包(?!邮)|盒|箱|瓶|袋|斤|公斤|千克|克|吨|两(?!千|百|万)|"
-    r"[kKmM]?[gG](?![A-Za-z])|ml|ML|mL|升|毫|厘米|平|米|cm|mm|km|公里|里|人|位|名|家|单|份|张|页|本|只|支|根|片|粒|"
-    r"颗|套|年|月|周|星期|礼拜|小时|钟头|分|秒|点|时|刻|楼|层|室|栋|幢|座|弄|路|门|号|线|度|%|‰|折|倍|成|期|岁|级|寸|"
-    r"英寸|兆|[TMG]B?(?![a-z])|款|集|节|堂|课(?!费)|辆|班|晚|夜|场|排|届|字|句|声|通|封|桶|杯|碗|串|把|把手|道|间|户|群|伙|辈|"
-    r"种|样|项|处|步|口|下|番|顿|餐|世|代|股|亩|胎|匹|头|条街|名额|积分|豆|币|星|轮|审|手|点钟|大|环|折扣|代|-|:|/\d|~)"
+    r"(?:多|来|几|余|个多)?(?:个|天|日|号|次|遍|回|趟|条|件|台|部|双|包(?!邮)|盒|箱|瓶|袋|斤|公斤|千克|克|"
+    r"吨|两(?!千|百|万)|"
+    r"[kKmM]?[gG](?![A-Za-z])|ml|ML|mL|升|毫|厘米|平|米|cm|mm|km|公里|里|人|位|名|家|单|份|张|页|本|只|支|"
+    r"根|片|粒|"
+    r"颗|套|年|月|周|星期|礼拜|小时|钟头|分|秒|点|时|刻|楼|层|室|栋|幢|座|弄|路|门|号|线|度|%|‰|折|倍|成|"
+    r"期|岁|级|寸|"
+    r"英寸|兆|[TMG]B?(?![a-z])|款|集|节|堂|课(?!费)|辆|班|晚|夜|场|排|届|字|句|声|通|封|桶|杯|碗|串|把|"
+    r"把手|道|间|户|群|伙|辈|"
+    r"种|样|项|处|步|口|下|番|顿|餐|世|代|股|亩|胎|匹|头|条街|名额|积分|豆|币|星|轮|审|手|点钟|大|环|折扣|"
+    r"代|-|:|/\d|~)"
 )
 # A noun after 块: pieces of it, not yuan.
 _PIECE = (
-    r"(?:屏|电|表|手表|蛋糕|肉|布|玻璃|板|砖|地|区|硬盘|主板|显|瓷|巧克力|面包|豆腐|饼|石|骨|皮|漆|牌|肥皂|香皂|毛巾|"
+    r"(?:屏|电|表|手表|蛋糕|肉|布|玻璃|板|砖|地|区|硬盘|主板|显|瓷|巧克力|面包|豆腐|饼|石|骨|皮|漆|牌|"
+    r"肥皂|香皂|毛巾|"
     r"木|铁|糖|膏|饭|鸡|牛|披萨|疤|伤|拼|儿|去|走|玩|吃|住|用|买|上|给|退|处理|解决|过)"
 )
-_FOREIGN_BEFORE = r"(?:HK\$?|NT\$?|US\$?|USD|HKD|TWD|港币|港元|台币|新台币|美元|美金|欧元|日元|€|£|[A-Za-z]?\$)\s*$"
+_FOREIGN_BEFORE = (
+    r"(?:HK\$?|NT\$?|US\$?|USD|HKD|TWD|港币|港元|台币|新台币|美元|美金|欧元|日元|€|£|[A-Za-z]?\$)\s*$"
+)
 _FOREIGN_AFTER = r"\s*(?:美元|美金|港币|港元|台币|欧元|日元|英镑|韩元|澳元|USD|HKD|TWD|usd|hkd|蚊|刀|美刀)"
 
 _SIGN = r"(?:¥|RMB|rmb|CNY|cny|人民币)\s*"
 _APPROXIMATE = r"(?:来|多|几|余|好几|左右)?"
 _CENTS = (
     rf"(?P<jiao>{_DIGIT})[毛角](?:钱|(?P<fen>{_DIGIT})分?(?:钱)?)?"
-    rf"|(?P<tail>{_DIGIT})(?![{_NUMBER_PART}%]|{_COUNTED})"
+    rf"|(?P<tail>{_DIGIT})(?!{_GOES_ON}|%|{_COUNTED})"
     r"|(?P<half>半)"
 )
 _WITH_UNIT = re.compile(
     rf"(?:{_SIGN})?(?<![{_NUMBER_PART}])(?P<number>{NUMBER})\s?{_APPROXIMATE}\s?"
-    rf"(?:(?P<yuan>元|圆|块大洋|大洋|人民币|RMB|rmb|CNY|yuan(?![a-z]))(?P<yuan_tail>{_DIGIT}[角毛](?:{_DIGIT}分?)?)?"
+    rf"(?:(?P<yuan>元|圆|块大洋|大洋|人民币|RMB|rmb|CNY|"
+    rf"yuan(?![a-z]))(?P<yuan_tail>{_DIGIT}[角毛](?:{_DIGIT}分?)?)?"
     rf"|(?P<kuai>块)(?:(?P<money>钱)|{_CENTS})?"
     rf"|(?P<mao>[毛角])(?=钱|[^\w]|$|{_DIGIT}分)(?:钱|(?P<mao_fen>{_DIGIT})分(?:钱)?)?)"
 )
 _WITH_SIGN = re.compile(rf"{_SIGN}(?P<number>{NUMBER})(?![\d])")
 
 _CUE = (
-    r"(?:花|付款|付|支付|交|缴|扣款|扣|收费|收|多收|充值|充|退款|退还|退|返还|返|赔偿|赔付|赔|补偿|补|价格|价钱|价值|原价|标价|单价|售价|特价|"
-    r"现价|活动价|到手价|优惠价|卖|要价|报价|金额|总额|总价|一共|总共|共|合计|差价|差额|差|转账|转|打款|押金|定金|订金|尾款|运费|邮费|"
-    r"会费|年费|月费|费用|学费|房租|租金|话费|车费|餐费|手续费|违约金|保费|保证金|利息|欠|借|骗|坑|损失|亏|涨到|涨|降到|月租|租|"
+    r"(?:花|付款|付|支付|交|缴|扣款|扣|收费|收|多收|充值|充|退款|退还|退|返还|返|赔偿|赔付|赔|补偿|补|"
+    r"价格|价钱|价值|原价|标价|单价|售价|特价|"
+    r"现价|活动价|到手价|优惠价|卖|要价|报价|金额|总额|总价|一共|总共|共|合计|差价|差额|差|转账|转|打款|"
+    r"押金|定金|订金|尾款|运费|邮费|"
+    r"会费|年费|月费|费用|学费|房租|租金|话费|车费|餐费|手续费|费|违约金|保费|保证金|利息|欠|借|骗|坑|损失|"
+    r"亏|涨到|涨|降到|月租|租|"
     r"便宜|贵|买|值|实付|应付|消费|刷|划|充|存|投|捐|罚)"
 )
 _FILLER = (
-    r"(?:了|过|我|我们|您|你|你们|他|走|掉|去|是|为|:|=|\s|才|也|要|就|近|快|将近|大概|大约|差不多|约|有|到|个|好|整整|足足|给|的|"
+    r"(?:了|过|我|我们|您|你|你们|他|走|掉|去|是|为|:|=|\s|才|也|要|就|近|快|将近|大概|大约|差不多|约|有|"
+    r"到|个|好|整整|足足|给|的|"
     r"不到|不足|超过|至少|起码|只|仅|仅仅|得|成|回|还)"
 )
 _AFTER_CUE = re.compile(
-    rf"{_CUE}{_FILLER}{{0,4}}(?P<number>(?:{_SIGN})?{NUMBER})(?![{_NUMBER_PART}A-Za-z]|\s?{_COUNTED}|[元块毛角圆])"
+    rf"{_CUE}{_FILLER}{{0,4}}(?P<number>(?:{_SIGN})?{NUMBER})"
+    rf"(?:(?=一[年个月天次张件台位人晚间])|(?!{_GOES_ON}|\s?{_COUNTED}|[元块毛角圆]))"
 )
 # "…破手机用三天就黑屏 1299呢": a price thrown in at the end of a clause.
 _THROWN_IN = re.compile(
-    rf"(?<![{_NUMBER_PART}A-Za-z\-])(?P<number>\d{{2,6}}(?:\.\d{{1,2}})?|[1-9]\d?[wWkK]|[{HAN_DIGIT}]?[百千万][{HAN_DIGIT}{HAN_UNIT}]*|"
+    rf"(?<![{_NUMBER_PART}A-Za-z\-])(?P<number>\d{{2,6}}(?:\.\d{{1,2}})?|[1-9]\d?[wWkK]|"
+    rf"[{HAN_DIGIT}]?[百千万][{HAN_DIGIT}{HAN_UNIT}]*|"
     rf"[{HAN_DIGIT}]+[百千万][{HAN_DIGIT}{HAN_UNIT}]*)多?"
-    r"(?P<after>呢|啊(?!啊)|哎|诶|大几|多呢|多啊|的(?:东西|手机|电脑|衣服|鞋|包|课|套餐|票|货|价|产品|商品|机器|会员|菜|饭|外卖)|买的|入手|拿下|包邮)"
+    r"(?P<after>呢|啊(?!啊)|哎|诶|大几|多呢|多啊|的(?:东西|手机|电脑|衣服|鞋|包|课|套餐|票|货|价|产品|"
+    r"商品|机器|会员|菜|饭|外卖)|买的|入手|拿下|包邮)"
 )
 _ELIDED_ALONE = re.compile(
-    rf"(?<![{_NUMBER_PART}第])(?P<number>{NUMBER})(?![{_NUMBER_PART}A-Za-z]|\s?{_COUNTED}|[元块毛角圆])"
+    rf"(?<![{_NUMBER_PART}第])(?P<number>{NUMBER})(?!{_GOES_ON}|\s?{_COUNTED}|[元块毛角圆])"
 )
+# "…买的电视 3999 昨天就坏了": a number on its own between spaces, in a text that speaks of buying.
+_ON_ITS_OWN = re.compile(
+    r"(?<=[\u3400-\u9fff]\s)(?P<number>[1-9]\d{1,4})(?=\s+[\u3400-\u9fff]|\s*[,。!?;]|\s*$)"
+)
+_BUYING = re.compile(r"买|花|价|付|钱|充|报了|购|下单|消费|订")
 # A round number that ends a clause: "报班1.5万", "2w没了".
 _ROUND = re.compile(r"[万wW千]$")
 _CLAUSE_END = re.compile(r"多?\s*(?:$|[^\w\s]|\s|就|的(?!人|粉丝|播放|阅读)|没了|打水漂|全|都)")
-_NOT_PAID = re.compile(r"(?:第|尾号|编号|号码|密码|验证码|型号|房间|工号|满|年|版本|iPhone|小米|华为|荣耀)\s*$")
+_NOT_PAID = re.compile(
+    r"(?:第|尾号|编号|号码|密码|验证码|型号|房间|工号|满|年|版本|iPhone|小米|华为|荣耀)\s*$"
+)
 _IDIOM = re.compile(r"\s*(?:都|也|没|不)")
 
 
 def find_amounts(text: str) -> list[Found]:
     """Every amount of the normalised `text`, its value in yuan as the shortest decimal: 300块5毛 → 300.5.
 
-    An approximate amount (80来块) is given as the number that it names. Ranges and 几百块 have no value and are left out.
+    An approximate amount (80来块) is given as the number that it names. Ranges and 几百块 have no value and
+    are left out.
     """
     found: list[Found] = []
     found.extend(_by_unit(text))
     for match in _WITH_SIGN.finditer(text):
         found.append(_found(match.start(), match.end(), read_number(match["number"])))
     found = without_overlaps(one for one in found if one.value)
-    for pattern in (_AFTER_CUE, _THROWN_IN, _ELIDED_ALONE):
+    patterns = [_AFTER_CUE, _THROWN_IN, _ELIDED_ALONE]
+    if _BUYING.search(text):
+        patterns.append(_ON_ITS_OWN)
+    for pattern in patterns:
         for match in pattern.finditer(text):
             start, end = match.span("number")
             number = text[start:end]
             sign = re.match(_SIGN, number)
-            if pattern is _ELIDED_ALONE and not is_elided(number):
-                if not (_ROUND.search(number) and _CLAUSE_END.match(text, end)):
-                    continue
+            if pattern is _ELIDED_ALONE and not (is_elided(number) or _ends_clause(text, number, end)):
+                continue
             if pattern is _THROWN_IN and _looks_like_year(number, match["after"]):
                 continue
             if pattern is _AFTER_CUE and len(number) == 1:
@@ -117,7 +147,7 @@ def _by_unit(text: str) -> list[Found]:
     for match in _WITH_UNIT.finditer(text):
         value = read_number(match["number"])
         end = match.end()
-        if value is None or _NOT_PAID.search(text[: match.start()]) and not match["yuan"]:
+        if value is None or (_NOT_PAID.search(text[: match.start()]) and not match["yuan"]):
             continue
         if match["mao"]:
             if value == 1 and _IDIOM.match(text, end):
@@ -126,9 +156,17 @@ def _by_unit(text: str) -> list[Found]:
         elif match["kuai"]:
             has_cents = match["jiao"] or match["tail"] or match["half"]
             bare = not (match["money"] or has_cents)
-            if bare and re.match(_PIECE, text[end:]) and (value < 20 or match["number"][-1] in "一两二三四五"):
+            if (
+                bare
+                and re.match(_PIECE, text[end:])
+                and (value < 20 or match["number"][-1] in "一两二三四五")
+            ):
                 continue
-            if bare and match["number"] == "一" and not re.search(r"(?:才|花了?|只要?|差|多收)$", text[: match.start()]):
+            if (
+                bare
+                and match["number"] == "一"
+                and not re.search(r"(?:才|花了?|只要?|差|多收)$", text[: match.start()])
+            ):
                 continue  # 一块: together, a piece
             value += _digit(match["jiao"] or match["tail"]) / 10 + _digit(match["fen"]) / 100
             value += Decimal("0.5") if match["half"] else 0
@@ -151,6 +189,10 @@ def _digit(text: str | None) -> Decimal:
 
 def _looks_like_year(number: str, after: str) -> bool:
     return after.startswith("的") and len(number) == 4 and number[:2] in ("19", "20")
+
+
+def _ends_clause(text: str, number: str, end: int) -> bool:
+    return _ROUND.search(number) is not None and _CLAUSE_END.match(text, end) is not None
 
 
 def _is_foreign(text: str, found: Found) -> bool:

@@ -1,16 +1,19 @@
-"""Sequence labelling by character: a linear-chain CRF that marks spans in a text and says how sure it is of each.
+"""Sequence labelling by character: a linear-chain CRF that marks spans in a text and says how sure it is of
+each.
 
-Knows nothing of Rasa and nothing of what the labels mean. A stored model is CRFsuite's own file: it is read as it was
-trained (Rasa's own extractor trains again at every load), and reading it runs no code of the file's.
+Knows nothing of Rasa and nothing of what the labels mean. A stored model is CRFsuite's own file: it is read
+as it was trained (Rasa's own extractor trains again at every load), and reading it runs no code of the
+file's.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pycrfsuite
+import pycrfsuite  # type: ignore[import-untyped]
 
 OUTSIDE = "O"
 _EDGE = "\ue000"
@@ -28,10 +31,13 @@ class Span:
 
 
 class Lexicon:
-    """Named lists of words; tells which characters of a text lie inside which list's words, longest word first."""
+    """Named lists of words; tells which characters of a text lie inside which list's words, longest word
+    first."""
 
     def __init__(self, words: Mapping[str, Collection[str]]) -> None:
-        self.words = {name: frozenset(word for word in entries if len(word) > 1) for name, entries in words.items()}
+        self.words = {
+            name: frozenset(word for word in entries if len(word) > 1) for name, entries in words.items()
+        }
         self._longest = {name: max(map(len, entries), default=0) for name, entries in self.words.items()}
 
     def marks(self, text: str) -> list[list[str]]:
@@ -56,6 +62,8 @@ class CharacterCrf:
         self._stored = stored  # the tagger reads from these bytes and does not keep them alive itself
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(stored)
+        self._tags = frozenset(self._tagger.labels())
+        self._labels = sorted({tag[2:] for tag in self._tags if tag != OUTSIDE})
         self._lexicon = lexicon
 
     @staticmethod
@@ -83,25 +91,73 @@ class CharacterCrf:
         """Read a model that `train` wrote. The file is held in memory and may be removed afterwards."""
         return cls(path.read_bytes(), lexicon)
 
-    def spans(self, text: str) -> list[Span]:
-        """The labelled spans of `text`, none of which overlap."""
+    def spans(self, text: str, bar: float = 0.5) -> list[Span]:
+        """The spans of `text` whose every character belongs to a label with at least the probability `bar`.
+
+        Spans do not overlap. A bar under one half finds more and errs more than the likeliest labelling
+        would.
+        """
         if not text:
             return []
-        tagged = self._tagger.tag(features(text, self._lexicon))
+        self._tagger.set(features(text, self._lexicon))
+        outside = [self._tagger.marginal(OUTSIDE, place) for place in range(len(text))]
         found: list[Span] = []
         start = 0
-        while start < len(tagged):
-            if tagged[start] == OUTSIDE:
+        while start < len(text):
+            if 1 - outside[start] < bar:
                 start += 1
                 continue
-            label = tagged[start][2:]
+            label = self._label_at(start)
             end = start + 1
-            while end < len(tagged) and tagged[end] == f"I-{label}":
+            while end < len(text) and 1 - outside[end] >= bar and not self._begins(label, end):
                 end += 1
-            sure = sum(self._tagger.marginal(tagged[place], place) for place in range(start, end)) / (end - start)
-            found.append(Span(start, end, label, float(sure)))
+            sure = 1 - sum(outside[start:end]) / (end - start)
+            found.append(Span(start, end, label, sure))
             start = end
         return found
+
+    def _label_at(self, place: int) -> str:
+        """The label that the character most probably begins or goes on with."""
+
+        def probability(label: str) -> float:
+            return float(self._tagger.marginal(f"B-{label}", place)) + self._inside(label, place)
+
+        best: str = max(self._labels, key=probability)
+        return best
+
+    def _inside(self, label: str, place: int) -> float:
+        return float(self._tagger.marginal(f"I-{label}", place)) if f"I-{label}" in self._tags else 0.0
+
+    def _begins(self, label: str, place: int) -> bool:
+        """Whether a new span begins here rather than the present one going on."""
+        begins = max(float(self._tagger.marginal(f"B-{one}", place)) for one in self._labels)
+        return begins > self._inside(label, place)
+
+
+def with_names_swapped(
+    texts: Sequence[tuple[str, Sequence[Span]]], copies: int, seed: int
+) -> list[tuple[str, list[Span]]]:
+    """Copies of the texts that hold spans, each span's words exchanged for another's of its label.
+
+    So the tagger learns what stands around a name rather than the names of its training data.
+    """
+    chance = random.Random(seed)
+    names: dict[str, list[str]] = {}
+    for text, spans in texts:
+        for span in spans:
+            names.setdefault(span.label, []).append(text[span.start : span.end])
+    made: list[tuple[str, list[Span]]] = []
+    for text, spans in texts:
+        for _ in range(copies if spans else 0):
+            words, moved, done = "", [], 0
+            for span in sorted(spans, key=lambda one: one.start):
+                name = chance.choice(names[span.label])
+                words += text[done : span.start]
+                moved.append(Span(len(words), len(words) + len(name), span.label))
+                words += name
+                done = span.end
+            made.append((words + text[done:], moved))
+    return made
 
 
 def tags(text: str, spans: Sequence[Span]) -> list[str]:
@@ -118,8 +174,8 @@ def tags(text: str, spans: Sequence[Span]) -> list[str]:
 def features(text: str, lexicon: Lexicon) -> list[list[str]]:
     """What the CRF sees of each character.
 
-    Itself and its neighbours, alone, in pairs and in threes; the kinds of characters; how far into its clause it stands;
-    listed words here, beside it, and how near the next one begins.
+    Itself and its neighbours, alone, in pairs and in threes; the kinds of characters; how far into its
+    clause it stands; listed words here, beside it, and how near the next one begins.
     """
     padded = _EDGE * 3 + text.lower() + _EDGE * 3
     kinds = "".join(map(_kind, padded))
@@ -129,9 +185,10 @@ def features(text: str, lexicon: Lexicon) -> list[list[str]]:
     into_clause = 0
     for place in range(3, len(padded) - 3):
         here = place - 3
-        before3, before2, before, this, after, after2, after3 = padded[here : place + 4]
+        before3, before2, before, this, after, after2, after3 = tuple(padded[here : place + 4])
         row = [
-            "-3" + before3, "-2" + before2, "-1" + before, "+0" + this, "+1" + after, "+2" + after2, "+3" + after3,
+            "-3" + before3, "-2" + before2, "-1" + before,
+            "+0" + this, "+1" + after, "+2" + after2, "+3" + after3,
             "-3:" + before3 + before2, "-2:" + before2 + before, "-1:" + before + this, "+0:" + this + after,
             "+1:" + after + after2, "+2:" + after2 + after3,
             "-2:" + before2 + before + this, "-1:" + before + this + after, "+0:" + this + after + after2,

@@ -1,7 +1,8 @@
 """Rasa entity extractor that learns spans from annotated data, character by character.
 
-For what has no shape of its own, such as a merchant's name. Trains on any Rasa data with entities; lookup tables of the
-data serve as lists of known words; synonyms of the data give values. Roles and groups are not learnt.
+For what has no shape of its own, such as a merchant's name. Trains on any Rasa data with entities; lookup
+tables of the data serve as lists of known words; synonyms of the data give values. Roles and groups are not
+learnt.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import character_crf, text as text_rules
-from bot.nlu.character_crf import CharacterCrf, Lexicon, Span
+from bot.nlu import character_crf
+from bot.nlu import text as text_rules
+from bot.nlu.character_crf import CharacterCrf, Lexicon, Span, with_names_swapped
 from bot.nlu.fingerprint import source_fingerprint
 from bot.nlu.messages import reading_of
-from bot.nlu.reading import LONGEST_READ
 from bot.nlu.text import normalise
 
 logger = logging.getLogger(__name__)
@@ -34,11 +35,15 @@ _MARGIN = " \t\n,.。、;:!?…\"'“”‘’()[]{}<>《》【】~"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):
+class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
     """Adds the entities that it learnt to mark.
 
-    Settings: `entities` (the names to learn; null: all in the data), `bar` (how sure to be, 0 to 1), `iterations`,
-    `l1`, `l2` (regularisation of the CRF).
+    Settings:
+        entities: the names to learn; null: all in the data.
+        bar: how sure to be of every character, 0 to 1.
+        shortest, longest_read: characters of the shortest entity, and of the text that is looked at.
+        swapped_copies: how many copies of an annotated text to learn from with its names exchanged.
+        iterations, l1, l2, seed: the CRF's training.
     """
 
     def __init__(
@@ -58,7 +63,10 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The settings and what they are if not given."""
-        return {"entities": None, "bar": 0.5, "iterations": 80, "l1": 0.05, "l2": 0.05}
+        return {
+            "entities": None, "bar": 0.3, "shortest": 1, "longest_read": 500, "swapped_copies": 3,
+            "iterations": 40, "l1": 0.05, "l2": 0.05, "seed": 13,
+        }  # fmt: skip
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -112,8 +120,9 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):
             (folder / _WORDS).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
             if any(spans for _, spans in examples):
                 path = folder / _MODEL
+                copies = with_names_swapped(examples, self._config["swapped_copies"], self._config["seed"])
                 CharacterCrf.train(
-                    examples, lexicon, path,
+                    examples + copies, lexicon, path,
                     l1=self._config["l1"], l2=self._config["l2"], iterations=self._config["iterations"],
                 )  # fmt: skip
                 self._crf = CharacterCrf.load(path, lexicon)
@@ -128,9 +137,9 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             normalised = reading_of(message).normalised
             entities = []
-            for span in self._crf.spans(normalised.text[:LONGEST_READ]):
+            for span in self._crf.spans(normalised.text[: self._config["longest_read"]], self._config["bar"]):
                 start, end = _without_margin(normalised.text, span)
-                if span.confidence < self._config["bar"] or start == end:
+                if end - start < self._config["shortest"]:
                     continue
                 first, last = normalised.original_span(start, end)
                 said = message.get(TEXT)[first:last]
@@ -159,11 +168,14 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):
 
 
 def _lexicon(tables: list[dict[str, Any]]) -> Lexicon:
-    """The data's lookup tables as lists of words; a table kept in a file of its own is Rasa's to read, not ours."""
+    """The data's lookup tables as lists of words; a table kept in a file of its own is Rasa's to read, not
+    ours."""
     words: dict[str, set[str]] = {}
     for table in tables:
         if isinstance(table.get("elements"), list):
-            words.setdefault(table["name"], set()).update(normalise(word).text.lower() for word in table["elements"])
+            words.setdefault(table["name"], set()).update(
+                normalise(word).text.lower() for word in table["elements"]
+            )
     return Lexicon(words)
 
 

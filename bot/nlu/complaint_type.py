@@ -1,7 +1,8 @@
 """Rasa entity extractor for what a whole text is about: the type of complaint that it holds or names.
 
-Learns from a label that examples carry in their metadata, not from spans, and from all other examples what holds no
-label at all. Which metadata, which entity, and which words name a label are settings: it knows no type itself.
+Learns from a label that examples carry in their metadata, not from spans, and from all other examples what
+holds no label at all. Which metadata, which entity, and which words name a label are settings: it knows no
+type itself.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ _NONE = ""  # the label of a text that holds none
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):
+class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
     """Adds one entity over the whole text where it holds a label.
 
     Settings:
         metadata_key: the example metadata that holds the label; examples without it hold none.
         entity: the entity's name.
         intents: intents of messages that hold a label; for them a lower bar is enough.
-        bar: how probable it must be that a text holds a label; `bar_of_intents`: the same after one of `intents`.
+        bar: how probable it must be that a text holds a label; bar_of_intents: the same after such an intent.
         names: label → words that name it (物流问题); a text of little more than one of them has that label.
         longest_ngram, inverse_regularisation, folds, seed: as for the intent classifier.
     """
@@ -61,8 +62,8 @@ class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):
         """The settings and what they are if not given."""
         return {
             "metadata_key": "complaint_type", "entity": "complaint_type", "intents": [], "bar": 0.5,
-            "bar_of_intents": 0.15, "names": {}, "longest_ngram": 2, "inverse_regularisation": 8.0, "folds": 3,
-            "seed": 13,
+            "bar_of_intents": 0.15, "names": {}, "longest_ngram": 2, "inverse_regularisation": 8.0,
+            "folds": 4, "seed": 13,
         }  # fmt: skip
 
     @staticmethod

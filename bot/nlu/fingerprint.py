@@ -1,4 +1,5 @@
-"""Makes an edited rule retrain the model: Rasa fingerprints a component's class only, not the modules it calls."""
+"""Makes an edited rule retrain the model: Rasa fingerprints a component's class only, not the modules it
+calls."""
 
 from __future__ import annotations
 

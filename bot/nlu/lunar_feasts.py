@@ -29,7 +29,8 @@ _COLUMNS = {"春节": 0, "端午": 1, "七夕": 2, "中秋": 3}
 
 
 def lunar_feast(name: str, year: int) -> date | None:
-    """The day of 春节, 除夕, 元宵, 端午, 七夕 or 中秋 in a civil year; None outside the table or for another name."""
+    """The day of 春节, 除夕, 元宵, 端午, 七夕 or 中秋 in a civil year; None outside the table or for another
+    name."""
     row = _TABLE.get(year)
     if row is None:
         return None

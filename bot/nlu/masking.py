@@ -1,6 +1,7 @@
 """What a classifier reads in place of a text: what has a shape becomes one sign each.
 
-So 订单号是 202405178823456 and 订单号是 JD99812201 are the same sentence to it, and it cannot learn anybody's number.
+So 订单号是 202405178823456 and 订单号是 JD99812201 are the same sentence to it, and it cannot learn
+anybody's number.
 """
 
 from __future__ import annotations
@@ -19,9 +20,7 @@ SIGNS: Mapping[str, str] = MappingProxyType(
 def masked(reading: Reading) -> str:
     """The normalised text with every case number, phone, order number, amount and time as one sign."""
     text = reading.normalised.text
-    finds = sorted(
-        (one.start, one.end, SIGNS[kind]) for kind in SIGNS for one in reading.found.get(kind, ())
-    )
+    finds = sorted((one.start, one.end, SIGNS[kind]) for kind in SIGNS for one in reading.found.get(kind, ()))
     parts = []
     done = 0
     for start, end, sign in finds:

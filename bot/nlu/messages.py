@@ -1,6 +1,7 @@
 """What the components take from a Rasa message: its reading, done once a message, and the time it was sent.
 
-Holds no rule of its own. The reading travels inside the message under a private key and never leaves the pipeline.
+Holds no rule of its own. The reading travels inside the message under a private key and never leaves the
+pipeline.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from bot.nlu.reading import Reading, read
 TIME_KEY = "time"
 _READING_KEY = "suda_reading"
 DEFAULT_ZONE = "Asia/Shanghai"
-TRAINING_TIME = datetime(2024, 12, 31, 23, 59)
+TRAINING_TIME = datetime(2024, 12, 31, 23, 59, tzinfo=timezone.utc)
 
 
 def reading_of(message: Message, zone: str = DEFAULT_ZONE) -> Reading:

@@ -1,6 +1,7 @@
 """Numbers as Chinese writes and says them: 三百二, 一万二, 1.5万, 3千5, 2w, 壹佰贰拾, 1,299.00.
 
-Reads one number from the text of one number; finding numbers in a sentence, and what they count, is not its business.
+Reads one number from the text of one number; finding numbers in a sentence, and what they count, is not its
+business.
 """
 
 from __future__ import annotations
@@ -28,14 +29,15 @@ NUMBER = (
     rf"|[{HAN_DIGIT}{HAN_UNIT}]+(?:点[{HAN_DIGIT}]+[百千万亿]?)?)"
 )
 
-_TOKEN = re.compile(rf"{ARABIC}|.")
+_PART = re.compile(rf"{ARABIC}|.")
 
 # 三百二, 两千八, 一万二, 3千5: the last digit counts tenths of the unit before it.
 _ELIDED = re.compile(r".*[百千万佰仟][1-9一二三四五六七八九]")
 
 
 def is_elided(text: str) -> bool:
-    """Whether the number drops its last unit (三百二 for 320), as people do for prices and hardly for else."""
+    """Whether the number drops its last unit (三百二 for 320), as people do for prices and hardly for
+    else."""
     return _ELIDED.fullmatch(text) is not None
 
 
@@ -48,13 +50,13 @@ def read_number(text: str) -> Decimal | None:
     after_zero = False
     digits_only: list[int] = []
     fraction: list[int] | None = None
-    for token in _TOKEN.findall(text):
-        if token == "点":
+    for part in _PART.findall(text):
+        if part == "点":
             if current is None or fraction is not None:
                 return None
             fraction = []
-        elif token in _DIGITS:
-            digit = _DIGITS[token]
+        elif part in _DIGITS:
+            digit = _DIGITS[part]
             if fraction is not None:
                 fraction.append(digit)
             elif digit == 0 and not (current is None and not smallest):
@@ -65,25 +67,25 @@ def read_number(text: str) -> Decimal | None:
                     return None
                 current = Decimal(digit)
                 digits_only.append(digit)
-        elif token[0].isdigit():
+        elif part[0].isdigit():
             if current is not None:
                 return None
-            current = Decimal(token.replace(",", ""))
-        elif token in _UNITS or token in _MYRIADS:
+            current = Decimal(part.replace(",", ""))
+        elif part in _UNITS or part in _MYRIADS:
             if len(digits_only) > 1 and not smallest:
                 return None
             digits_only = digits_only if smallest else []
             if fraction:
                 current = _with_fraction(current, fraction)
                 fraction = None
-            if token in _MYRIADS:
+            if part in _MYRIADS:
                 amount = section + (current or 0)
                 if amount == 0:
                     return None
-                total = (total + amount) * _MYRIADS[token] if token == "亿" else total + amount * _MYRIADS[token]
-                section, smallest = Decimal(0), _MYRIADS[token]
+                total = (total + amount) * _MYRIADS[part] if part == "亿" else total + amount * _MYRIADS[part]
+                section, smallest = Decimal(0), _MYRIADS[part]
             else:
-                unit = _UNITS[token]
+                unit = _UNITS[part]
                 if smallest and smallest < 10_000 and unit >= smallest:
                     return None
                 if current is None and unit != 10:

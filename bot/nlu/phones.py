@@ -1,7 +1,8 @@
-"""Telephone numbers of the mainland, Hong Kong, Macau and Taiwan, as people type them. Works on normalised text.
+"""Telephone numbers of the mainland, Hong Kong, Macau and Taiwan, as people type them. Works on normalised
+text.
 
-Shapes are those of the numbering plans (ITU E.164 country codes 86, 852, 853, 886); whether a number is in service is
-not asked. Numbers inside longer runs of digits are not telephone numbers.
+Shapes are those of the numbering plans (ITU E.164 country codes 86, 852, 853, 886); whether a number is in
+service is not asked. Numbers inside longer runs of digits are not telephone numbers.
 """
 
 from __future__ import annotations
@@ -25,16 +26,20 @@ _LANDLINE = re.compile(
 )
 _HOTLINE = re.compile(rf"{_BEFORE}(?P<number>[48]00{_GAP}\d{{3,4}}{_GAP}\d{{3,4}}){_AFTER}")
 _ABROAD = re.compile(
-    rf"{_BEFORE}(?:\+|00)(?:(?P<hk>852{_GAP}[2-9]\d{{3}}{_GAP}\d{{4}})|(?P<mo>853{_GAP}[268]\d{{3}}{_GAP}\d{{4}})"
+    rf"{_BEFORE}(?:\+|00)(?:(?P<hk>852{_GAP}[2-9]\d{{3}}{_GAP}\d{{4}})|"
+    rf"(?P<mo>853{_GAP}[268]\d{{3}}{_GAP}\d{{4}})"
     rf"|(?P<tw>886{_GAP}(?:9\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{3}}|[2-8]{_GAP}\d{{3,4}}{_GAP}\d{{4}}))){_AFTER}"
 )
 _TAIWAN_MOBILE = re.compile(rf"{_BEFORE}(?P<number>09\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{3}}){_AFTER}")
-# Hong Kong and Macau numbers have eight digits and no area code: told from other numbers by a word before them.
+# Hong Kong and Macau numbers have eight digits and no area code: told from other numbers by a word before
+# them.
 _CUED_EIGHT = re.compile(
     rf"(?:电话|手机|手提|联络|联系|致电|打|whatsapp|WhatsApp|tel|Tel|TEL)[^\d\n]{{0,6}}{_BEFORE}"
     rf"(?P<number>[2-9]\d{{3}}[\s\-]?\d{{4}}){_AFTER}"
 )
-_ORDER_CUE = re.compile(r"(?:订单|单号|运单|快递单|编号|流水|卡号|账号|order)[^\d,，。;\n]{0,6}$", re.IGNORECASE)
+_ORDER_CUE = re.compile(
+    r"(?:订单|单号|运单|快递单|编号|流水|卡号|账号|order)[^\d,，。;\n]{0,6}$", re.IGNORECASE
+)
 
 
 def find_phones(text: str) -> list[Found]:

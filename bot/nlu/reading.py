@@ -1,7 +1,9 @@
-"""One reading of a message, shared by the components of a pipeline: its normalised text and what has a shape in it.
+"""One reading of a message, shared by the components of a pipeline: its normalised text and what has a shape
+in it.
 
-Everything found by rule comes from here, in the order in which one shape excludes another: a case number is no order
-number, an order number no amount. Which of it becomes an entity, and under which name, is the components' setting.
+Everything found by rule comes from here, in the order in which one shape excludes another: a case number is
+no order number, an order number no amount. Which of it becomes an entity, and under which name, is the
+components' setting.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from bot.nlu.amounts import find_amounts
+from bot.nlu.merchants import find_merchants
 from bot.nlu.phones import find_phones
 from bot.nlu.references import find_case_numbers, find_order_numbers
 from bot.nlu.remedies import find_remedies
@@ -25,9 +28,11 @@ ORDER_NUMBER = "order_no"
 TIME = "incident_time"
 AMOUNT = "amount"
 REMEDY = "remedy"
-KINDS = (CASE_NUMBER, PHONE, ORDER_NUMBER, TIME, AMOUNT, REMEDY)
+MERCHANT = "merchant"
+KINDS = (CASE_NUMBER, PHONE, ORDER_NUMBER, TIME, AMOUNT, REMEDY, MERCHANT)
 
-# Beyond this a message is no sentence of a person's; rules read its beginning only, so that a turn stays short.
+# Beyond this a message is no sentence of a person's; rules read its beginning only, so that a turn stays
+# short.
 LONGEST_READ = 2000
 
 
@@ -57,4 +62,5 @@ def read(text: str, at: datetime) -> Reading:
     keep(TIME, find_times(readable, at))
     keep(AMOUNT, find_amounts(readable))
     found[REMEDY] = tuple(find_remedies(readable))  # may share words with an amount: 退我1299
+    found[MERCHANT] = tuple(find_merchants(readable))
     return Reading(normalised, MappingProxyType(found))

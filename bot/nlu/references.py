@@ -1,7 +1,7 @@
 """Numbers that name a thing: our case numbers, and the order, parcel and policy numbers of others.
 
-Works on normalised text. Says what a number looks like; whether a case number's check digit holds or an order exists is
-for those to answer who keep them.
+Works on normalised text. Says what a number looks like; whether a case number's check digit holds or an
+order exists is for those to answer who keep them.
 """
 
 from __future__ import annotations
@@ -10,28 +10,34 @@ import re
 
 from bot.nlu.spans import Found
 
-# TS, yymmdd, six digits, a check digit; typed with any spaces and dashes. A wrong length is reported all the same, so
-# that the person can be told that it is mistyped.
+# TS, yymmdd, six digits, a check digit; typed with any spaces and dashes. A wrong length is reported all the
+# same, so that the person can be told that it is mistyped.
 _CASE = re.compile(r"(?<![A-Za-z])[Tt]\s?[Ss][\s\-_:#.]*(?P<digits>\d(?:[\s\-_]*\d){9,15})(?![\dA-Za-z])")
 
 _CUE = (
-    r"(?:订单编号|订单号码|订单号|订单|单号|运单|快递|物流|编号|流水号?|保单号?|票号|合同号?|受理号|工单号?|回执号?|交易号|序列号|"
+    r"(?:订单编号|订单号码|订单号|订单|单号|运单|快递|物流|编号|流水号?|保单号?|票号|合同号?|受理号|"
+    r"工单号?|回执号?|交易号|序列号|"
     r"order(?:\s?(?:no|number|id))?|Order(?:\s?(?:No|Number|ID))?|ORDER)"
 )
 _LINK = r"[\s:.#№]*(?:号码?|的号)?[\s:.#]*(?:是|为|就是|叫|=|填|应该是|改成|改为|不是)?[\s:.#\"'“「【\[(]*"
-_TOKEN = r"[A-Za-z0-9](?:[A-Za-z0-9]|[\-_](?=[A-Za-z0-9]))*"
+_WRITTEN = r"[A-Za-z0-9](?:[A-Za-z0-9]|[\-_](?=[A-Za-z0-9]))*"
 _AFTER_CUE = re.compile(
-    rf"{_CUE}{_LINK}(?P<number>[A-Za-z]{{0,4}}\d{{2,8}}(?:[\s\-]\d{{2,8}}){{1,5}}(?![A-Za-z0-9\-_])|{_TOKEN})"
+    rf"{_CUE}{_LINK}(?P<number>[A-Za-z]{{0,4}}\d{{2,8}}(?:[\s\-]\d{{2,8}}){{1,5}}(?![A-Za-z0-9\-_])|{_WRITTEN})"
 )
-_BARE = re.compile(rf"(?<![A-Za-z0-9@._/\-])(?P<number>{_TOKEN})(?![A-Za-z0-9@_/]|\.[A-Za-z0-9])")
-_GROUPED = re.compile(r"(?<![A-Za-z0-9.\-])(?P<number>\d{4}(?:[ \-]\d{4}){2,5}(?:[ \-]\d{1,3})?)(?![A-Za-z0-9])")
+_BARE = re.compile(rf"(?<![A-Za-z0-9@._/\-])(?P<number>{_WRITTEN})(?![A-Za-z0-9@_/]|\.[A-Za-z0-9])")
+_GROUPED = re.compile(
+    r"(?<![A-Za-z0-9.\-])(?P<number>\d{4}(?:[ \-]\d{4}){2,5}(?:[ \-]\d{1,3})?)(?![A-Za-z0-9])"
+)
 _DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 # What stands before a number that belongs to a person or an account, not to an order.
 _NOT_ORDER = re.compile(
-    r"(?:身份证|证件|银行卡|信用卡|储蓄卡|卡|账户|账|帐|户|车牌|工|学|手机|电话|联系电话|热线|微信|QQ|qq|邮编|会员|房间|门牌|尾|"
+    r"(?:身份证|证件|银行卡|信用卡|储蓄卡|卡|账户|账|帐|户|车牌|工|学|手机|电话|联系电话|热线|微信|QQ|qq|"
+    r"邮编|会员|房间|门牌|尾|"
     r"税|客服|型|批|条形码|IMEI|imei)号?(?:码)?[\s:]*(?:是|为)?[\s:]*$"
 )
-_MODEL = re.compile(r"(?:i[3579]|r[3579]|rtx|gtx|iphone|ipad|mate|nova|macbook|redmi|hz|usb|mp)[\-]?\d", re.IGNORECASE)
+_MODEL = re.compile(
+    r"(?:i[3579]|r[3579]|rtx|gtx|iphone|ipad|mate|nova|macbook|redmi|hz|usb|mp)[\-]?\d", re.IGNORECASE
+)
 _COUNT_AFTER = re.compile(r"\s?(?:元|块|万|千|人|次|个|件|年|天|毫|克|[kK]?[gG](?![A-Za-z])|ml|mAh|mah|%)")
 SHORTEST_BARE, SHORTEST_CUED, LONGEST = 8, 5, 32
 LONGEST_DIGITS = 25
@@ -48,8 +54,9 @@ def find_case_numbers(text: str) -> list[Found]:
 def find_order_numbers(text: str) -> list[Found]:
     """Order numbers, upper case, without spaces, with their dashes: jd2024abc-99 → JD2024ABC-99.
 
-    With 订单号 or the like before them from 5 characters; without it from 8, digits (to 25) or letters and at least six
-    digits. Dates, telephone-shaped numbers, model names, addresses, and numbers of cards and persons are not orders.
+    With 订单号 or the like before them from 5 characters; without it from 8, digits (to 25) or letters and
+    at least six digits. Dates, telephone-shaped numbers, model names, addresses, and numbers of cards and
+    persons are not orders.
     """
     found: list[Found] = []
 
@@ -61,16 +68,23 @@ def find_order_numbers(text: str) -> list[Found]:
     for match in _AFTER_CUE.finditer(text):
         number = re.sub(r"\s", "", match["number"])
         digits = sum(character.isdigit() for character in number)
-        if SHORTEST_CUED <= len(number) <= LONGEST and digits >= 3 and not _COUNT_AFTER.match(text, match.end()):
-            if text[match.end() : match.end() + 1] not in ("@", "."):
-                add(match)
+        if (
+            SHORTEST_CUED <= len(number) <= LONGEST
+            and digits >= 3
+            and not _COUNT_AFTER.match(text, match.end())
+            and text[match.end() : match.end() + 1] not in ("@", ".")
+        ):
+            add(match)
     for match in _GROUPED.finditer(text):
         if not _NOT_ORDER.search(text[: match.start()]):
             add(match)
     for match in _BARE.finditer(text):
-        if _looks_like_order(match["number"]) and not _NOT_ORDER.search(text[: match.start()]):
-            if not _COUNT_AFTER.match(text, match.end()):
-                add(match)
+        if (
+            _looks_like_order(match["number"])
+            and not _NOT_ORDER.search(text[: match.start()])
+            and not _COUNT_AFTER.match(text, match.end())
+        ):
+            add(match)
     return sorted(found, key=lambda one: one.start)
 
 

@@ -6,7 +6,9 @@ from types import ModuleType
 
 from bot.nlu import (
     amounts,
+    days,
     lunar_feasts,
+    merchants,
     messages,
     numerals,
     phones,
@@ -20,7 +22,8 @@ from bot.nlu import (
 from bot.nlu.fingerprint import source_fingerprint
 
 RULES: tuple[ModuleType, ...] = (
-    amounts, lunar_feasts, messages, numerals, phones, reading, references, remedies, spans, text, times,
+    amounts, days, lunar_feasts, merchants, messages, numerals, phones, reading, references, remedies, spans,
+    text, times,
 )  # fmt: skip
 
 

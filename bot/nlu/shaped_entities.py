@@ -1,4 +1,5 @@
-"""Rasa entity extractor for what has a shape: numbers, phones, amounts, times, remedies, found by the rules beside it.
+"""Rasa entity extractor for what has a shape: numbers, phones, amounts, times, remedies, found by the rules
+beside it.
 
 Adds each find with its value, at its place in the text as typed. Learns nothing.
 """
@@ -22,12 +23,12 @@ from bot.nlu.rule_sources import rules_fingerprint
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class ShapedEntityExtractor(GraphComponent, EntityExtractorMixin):
+class ShapedEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
     """Adds the entities that the rules find.
 
     Settings:
-        entities: kind of rule → name of the entity, or null to leave the kind out. Kinds: case_no, phone, order_no,
-            incident_time, amount, remedy; all by default, under these names.
+        entities: kind of rule → name of the entity, or null to leave the kind out. Kinds: case_no, phone,
+            order_no, incident_time, amount, remedy, merchant; all by default, under these names.
         timezone: in which times are given (Asia/Shanghai). Times are resolved against the message's metadata
             `{"time": "2025-03-12T15:30:00+08:00"}`, or now.
     """
@@ -67,12 +68,15 @@ class ShapedEntityExtractor(GraphComponent, EntityExtractorMixin):
         """Add what is found in each message, in the order of the text."""
         for message in messages:
             reading = reading_of(message, self._zone)
-            entities = []
+            present = message.get(ENTITIES) or []
+            entities: list[dict[str, Any]] = []
             for kind, found in reading.found.items():
                 if not self._names[kind]:
                     continue
                 for one in found:
                     start, end = reading.normalised.original_span(one.start, one.end)
+                    if any(_says_the_same(other, self._names[kind], start, end) for other in present):
+                        continue  # an extractor before this one has it
                     entities.append(
                         {
                             "entity": self._names[kind],
@@ -83,6 +87,9 @@ class ShapedEntityExtractor(GraphComponent, EntityExtractorMixin):
                         }
                     )
             entities.sort(key=lambda entity: (entity["start"], entity["end"]))
-            present = message.get(ENTITIES) or []
             message.set(ENTITIES, present + self.add_extractor_name(entities), add_to_output=True)
         return messages
+
+
+def _says_the_same(entity: dict[str, Any], name: str | None, start: int, end: int) -> bool:
+    return bool(entity["entity"] == name and entity["start"] < end and start < entity["end"])

@@ -1,4 +1,5 @@
-"""What a rule finds in a text: a span and its value. Rules must not know where the span came from or goes to."""
+"""What a rule finds in a text: a span and its value. Rules must not know where the span came from or goes
+to."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ class Found:
 
 
 def without_overlaps(found: Iterable[Found], taken: Iterable[Found] = ()) -> list[Found]:
-    """Those of `found` that touch neither `taken` nor an earlier (then longer) one, in the order of the text."""
+    """Those of `found` that touch neither `taken` nor an earlier (then longer) one, in the order of the
+    text."""
     kept: list[Found] = []
     held = list(taken)
     for candidate in sorted(found, key=lambda one: (one.start, -one.end)):

@@ -1,7 +1,9 @@
-"""One written form for what people type: compatibility forms folded (NFKC), Traditional characters made Simplified.
+"""One written form for what people type: compatibility forms folded (NFKC), Traditional characters made
+Simplified.
 
-Both are done character by character, so that every place in the folded text is known in the original one. Words must
-not be converted here (軟體 → 软件): that would move offsets; the models learn such words from data.
+Both are done character by character, so that every place in the folded text is known in the original one.
+Words must not be converted here (軟體 → 软件): that would move offsets; the models learn such words from
+data.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from functools import lru_cache
 
 import opencc
 
-# The blocks that hold Han characters which OpenCC maps: URO with extension A, compatibility forms, and plane 2.
+# The blocks that hold Han characters which OpenCC maps: URO with extension A, compatibility forms, and plane
+# 2.
 _HAN_BLOCKS = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2FA20))
 
 
@@ -22,15 +25,16 @@ _HAN_BLOCKS = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2FA20))
 class Normalised:
     """A folded text and the way back to the text it came from.
 
-    `offsets` is None while both have the same length; otherwise `offsets[i]` is the place in the original of the
-    folded text's i-th character, with one more entry for the end.
+    `offsets` is None while both have the same length; otherwise `offsets[i]` is the place in the original of
+    the folded text's i-th character, with one more entry for the end.
     """
 
     text: str
     offsets: tuple[int, ...] | None = None
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the original that the folded text's `[start, end)` came from; never half a character."""
+        """The span of the original that the folded text's `[start, end)` came from; never half a
+        character."""
         if self.offsets is None:
             return start, end
         first = self.offsets[start]
@@ -61,11 +65,17 @@ def normalise(text: str) -> Normalised:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[int, str]:
-    """What each character becomes. Built once, about 0.4 s: every character's NFKC form, then its Simplified one."""
+    """What each character becomes. Built once, about 0.4 s: every character's NFKC form, then its Simplified
+    one."""
     simplified = _simplified()
     table = {ord(traditional): simple for traditional, simple in simplified.items()}
     for code in range(0x80, sys.maxunicode + 1):
-        if 0xAC00 <= code <= 0xD7A3 or 0xD800 <= code <= 0xDFFF or 0x30000 <= code <= 0xE0FFF or code >= 0xF0000:
+        if (
+            0xAC00 <= code <= 0xD7A3
+            or 0xD800 <= code <= 0xDFFF
+            or 0x30000 <= code <= 0xE0FFF
+            or code >= 0xF0000
+        ):
             continue  # Hangul syllables, surrogates and planes without compatibility forms of their own
         character = chr(code)
         folded = unicodedata.normalize("NFKC", character)

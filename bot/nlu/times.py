@@ -1,77 +1,47 @@
-"""When it happened: 昨天, 上周五, 三天前, 去年双十一, 10月3号下午, 今早8点, resolved against the time of the message.
+"""When it happened: 昨天, 上周五, 三天前, 去年双十一, 10月3号下午, 今早8点, resolved against the time of the
+message.
 
-Works on normalised text. A complaint looks back, so what could be past or future is taken as past. Durations (用了三天),
-deadlines (24小时内) and vague words (最近, 前几天) are no points in time and are left out. The answers are an ISO date, or an
-ISO date-time where the text names a clock hour; a part of the day alone (下午) adds no invented hour.
+Works on normalised text. A complaint looks back, so what could be past or future is taken as past. Durations
+(用了三天), deadlines (24小时内) and vague words (最近, 前几天) are no points in time and are left out. The
+answers are an ISO date, or an ISO date-time where the text names a clock hour; a part of the day alone
+(下午) adds no invented hour.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 
-from bot.nlu.lunar_feasts import lunar_feast
-from bot.nlu.numerals import HAN_DIGIT, read_number
+from bot.nlu.days import AGO, COUNT, Day, find_days, number_of
+from bot.nlu.numerals import HAN_DIGIT
 from bot.nlu.spans import Found, without_overlaps
 
-_N = rf"(?:\d{{1,2}}|[{HAN_DIGIT}十廿]{{1,3}})"
-_DAYS_OF_WEEK = "一二三四五六日"
-_FIXED_FEASTS = {
-    "元旦": (1, 1), "情人节": (2, 14), "三八": (3, 8), "妇女节": (3, 8), "315": (3, 15), "三一五": (3, 15), "清明": (4, 5),
-    "五一": (5, 1), "劳动节": (5, 1), "六一": (6, 1), "儿童节": (6, 1), "618": (6, 18), "六一八": (6, 18), "国庆": (10, 1),
-    "十一": (10, 1), "双十一": (11, 11), "双11": (11, 11), "双十二": (12, 12), "双12": (12, 12), "平安夜": (12, 24),
-    "圣诞": (12, 25),
-}  # fmt: skip
-_LUNAR_NAMES = {
-    "春节": "春节", "过年": "春节", "大年初一": "春节", "除夕": "除夕", "大年三十": "除夕", "元宵": "元宵", "端午": "端午", "七夕": "七夕",
-    "中秋": "中秋",
-}  # fmt: skip
-# 十一 and 三八 alone are numbers: they are feasts only with 节, 期间, 假期 or a year before them.
-_FEASTS = (
-    r"(?P<feast>双十一|双11|双十二|双12|618|六一八|元旦|情人节|妇女节|清明|五一|劳动节|儿童节|国庆|平安夜|圣诞|春节|过年|"
-    r"大年初一|除夕|大年三十|元宵|端午|七夕|中秋|315(?=晚会|那)|三八(?=节)|六一(?=节|儿童节)|十一(?=期间|假期|长假|黄金周|放假|国庆)|(?<=年)十一(?![月点时个号日]))"
-    r"(?:儿童节|劳动节|国庆节|节)?(?:当天|那天|期间|假期|长假|的时候|当晚|晚会)?"
-)
-_YEAR = r"(?P<year>(?:19|20)\d{2}|[二一][〇零九][〇零一二三四五六七八九]{2}|\d{2})年"
-_YEAR_WORD = r"(?P<year_word>今年|去年|前年|大前年)"
 _PART = r"(?P<part>凌晨|清晨|早上|早晨|一早|上午|中午|午后|下午|傍晚|晚上|夜里|夜间|半夜|深夜|晚间|早|晚|夜)"
 _CLOCK = (
     rf"(?P<hour>\d{{1,2}}|[{HAN_DIGIT}十]{{1,3}})"
-    rf"(?:[点时](?:(?P<minute>\d{{1,2}}|[{HAN_DIGIT}十]{{1,3}})分?|(?P<half>半)|(?P<quarter>[一三13])刻|钟|整)?"
+    rf"(?:[点时](?:(?P<minute>\d{{1,2}}|[{HAN_DIGIT}十]{{1,3}})分?|(?P<half>半)|(?P<quarter>[一三13])刻|"
+    rf"钟|整)?"
     r"|:(?P<colon>[0-5]\d)(?::[0-5]\d)?)"
 )
 _AFTER_CLOCK = r"(?:多钟|来钟|多|左右|前后|的时候)?"
 _CLOCK_RE = re.compile(_CLOCK + _AFTER_CLOCK)
 _PART_RE = re.compile(_PART)
-_NOT_CLOCK = re.compile(r"\s?(?:问题|要求|建议|意见|原因|不满|诉求|理由|希望|疑问|说明|事|[:：]\d{2}:|赞|击|评|名|餐|单|外卖|菜|儿)")
-_NOT_DAY = re.compile(
-    r"(?:楼|线|店|门|房|车|桌|技师|员工|客服|链接|柜|机|院|座|厅|床|仓|库|馆|站|台|球|电池|字|色|码|选手|位|坑|理发师|包间|包厢)"
+_NOT_CLOCK = re.compile(
+    r"\s?(?:问题|要求|建议|意见|原因|不满|诉求|理由|希望|疑问|说明|事|[:：]\d{2}:|赞|击|评|名|餐|单|外卖|菜|儿)"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """A day that a part of the text names."""
-
-    start: int
-    end: int
-    day: date
-    part: str = ""
-    month_unsaid: bool = False  # 3号: of the month spoken of, or the last such day
-
-
 def find_times(text: str, at: datetime) -> list[Found]:
-    """Points in time in `text` as ISO values, seen from `at`. Aware in, aware out: the offset of `at` is kept."""
+    """Points in time in `text` as ISO values, seen from `at`. Aware in, aware out: the offset of `at` is
+    kept."""
     found: list[Found] = []
     for pattern, resolve in _MOMENTS:
         for match in pattern.finditer(text):
             moment = resolve(match, at)
             if moment is not None:
                 found.append(Found(match.start(), match.end(), _iso(moment)))
-    for named in _in_month_spoken_of(_days(text, at.date()), at.date()):
+    for named in find_days(text, at.date()):
         found.append(_with_clock(text, named, at))
     found = without_overlaps(_longest_first(found))
     found.extend(without_overlaps(_bare_clocks(text, at), found))
@@ -81,7 +51,9 @@ def find_times(text: str, at: datetime) -> list[Found]:
 def _longest_first(found: list[Found]) -> Iterator[Found]:
     """Drops what lies inside a longer find: 5月 inside 去年5月3号."""
     for one in found:
-        if not any(other is not one and other.overlaps(one) and _length(other) > _length(one) for other in found):
+        if not any(
+            other is not one and other.overlaps(one) and _length(other) > _length(one) for other in found
+        ):
             yield one
 
 
@@ -95,10 +67,7 @@ def _iso(moment: datetime | date) -> str:
     return moment.isoformat()
 
 
-# --- clock hours -----------------------------------------------------------------------------------------------------
-
-
-def _with_clock(text: str, named: _Day, at: datetime) -> Found:
+def _with_clock(text: str, named: Day, at: datetime) -> Found:
     """The day with the part of the day and the clock hour that follow it directly."""
     end, part = named.end, named.part
     gap = re.compile(r"[\s,的T]{0,2}")
@@ -118,8 +87,8 @@ def _with_clock(text: str, named: _Day, at: datetime) -> Found:
 def _clock_time(match: re.Match[str], part: str) -> tuple[time, int] | None:
     """The time of day and how many days later it lies: 晚上12点 is the next day's midnight."""
     hour_text = match["hour"]
-    hour = _number(hour_text)
-    minute = _number(match["minute"] or match["colon"] or "0")
+    hour = number_of(hour_text)
+    minute = number_of(match["minute"] or match["colon"] or "0")
     if match["half"]:
         minute = 30
     elif match["quarter"]:
@@ -153,7 +122,9 @@ def _bare_clocks(text: str, at: datetime) -> Iterator[Found]:
         written_out = match["minute"] or match["half"] or match["quarter"] or match["colon"]
         if not match["part"] and not (match["hour"].isdigit() or written_out):
             continue  # 一点, 三点: bits and points
-        if match["hour"] in ("一", "几", "两") and not (match["part"] and match["part"] not in ("早", "晚", "夜")):
+        if match["hour"] in ("一", "几", "两") and not (
+            match["part"] and match["part"] not in ("早", "晚", "夜")
+        ):
             continue
         if re.search(r"[第有这那几每内]$", text[: match.start()]) or _NOT_CLOCK.match(text, match.end()):
             continue
@@ -168,185 +139,8 @@ def _bare_clocks(text: str, at: datetime) -> Iterator[Found]:
         yield Found(match.start(), match.end(), _iso(seen))
 
 
-# --- days ------------------------------------------------------------------------------------------------------------
-
-
-def _days(text: str, today: date) -> Iterator[_Day]:
-    for pattern, resolve in _DAYS:
-        for match in pattern.finditer(text):
-            day = resolve(match, today)
-            if day is not None:
-                part = match.groupdict().get("word_part") or ""
-                yield _Day(match.start(), match.end(), day, part, resolve is _day_of_month)
-
-
-def _in_month_spoken_of(days: Iterable[_Day], today: date) -> Iterator[_Day]:
-    """5月1号买的3号就坏了: the third of May."""
-    spoken_of: date | None = None
-    for named in sorted(days, key=lambda one: (one.start, -one.end)):
-        if named.month_unsaid and spoken_of is not None:
-            for months in (0, 1):
-                day = _date(*_shift_month(spoken_of, months), named.day.day)
-                if day is not None and spoken_of <= day <= today:
-                    named = replace(named, day=day)
-                    break
-        spoken_of = named.day
-        yield named
-
-
-def _number(text: str | None) -> int | None:
-    if not text:
-        return None
-    value = read_number(text.replace("廿", "二十"))
-    return int(value) if value is not None else None
-
-
-def _date(year: int, month: int | None, day: int | None) -> date | None:
-    if month is None or day is None or not 1 <= month <= 12 or not 1 <= day <= monthrange(year, month)[1]:
-        return None
-    return date(year, month, day)
-
-
-def _year(match: re.Match[str], today: date) -> int | None:
-    groups = match.groupdict()
-    if groups.get("year_word"):
-        return today.year - {"今年": 0, "去年": 1, "前年": 2, "大前年": 3}[groups["year_word"]]
-    written = groups.get("year")
-    if not written:
-        return None
-    year = int("".join(str(_number(digit)) for digit in written))
-    return year + 2000 if year < 100 else year
-
-
-def _shift_month(today: date, months: int) -> tuple[int, int]:
-    index = today.year * 12 + today.month - 1 + months
-    return index // 12, index % 12 + 1
-
-
-def _within_month(year: int, month: int, part: str | None, day: str | None) -> date | None:
-    if day:
-        return _date(year, month, _number(day))
-    if part in ("底", "末", "月底", "月末"):
-        return date(year, month, monthrange(year, month)[1])
-    if part in ("中", "中旬"):
-        return date(year, month, 15)
-    if part == "下旬":
-        return date(year, month, 21)
-    return date(year, month, 1)
-
-
-def _month_and_day(match: re.Match[str], today: date) -> date | None:
-    month = _number(match["month"])
-    if month is None or not 1 <= month <= 12:
-        return None
-    year = _year(match, today)
-    if year is not None:
-        return _within_month(year, month, match["within"], match["day"])
-    seen = _within_month(today.year, month, match["within"], match["day"])
-    if seen is None or seen > today:
-        return _within_month(today.year - 1, month, match["within"], match["day"])
-    return seen
-
-
-def _relative_month(match: re.Match[str], today: date) -> date | None:
-    back = match["back"].count("上")
-    year, month = _shift_month(today, -back)
-    seen = _within_month(year, month, match["within"], match["day"])
-    return seen if seen is None or seen <= today else None
-
-
-def _numeric(match: re.Match[str], today: date) -> date | None:
-    return _date(int(match["y"]), int(match["m"]), int(match["d"]))
-
-
-def _numeric_month_day(match: re.Match[str], today: date) -> date | None:
-    seen = _date(today.year, int(match["m"]), int(match["d"]))
-    if seen is None or seen > today:
-        return _date(today.year - 1, int(match["m"]), int(match["d"]))
-    return seen
-
-
-def _day_of_month(match: re.Match[str], today: date) -> date | None:
-    day = _number(match["day"])
-    if day is None or not 1 <= day <= 31 or _NOT_DAY.match(match.string, match.end()):
-        return None
-    for months in range(3):
-        seen = _date(*_shift_month(today, -months), day)
-        if seen is not None and seen <= today:
-            return seen
-    return None
-
-
-def _weekday(match: re.Match[str], today: date) -> date | None:
-    weekday = match["weekday"]
-    back = (match["back"] or "").count("上")
-    index = 5 if weekday == "末" else _DAYS_OF_WEEK.index("日" if weekday == "天" else weekday)
-    monday = today - timedelta(days=today.weekday())
-    seen = monday + timedelta(days=index - 7 * back)
-    if not match["back"] and seen > today:
-        seen -= timedelta(days=7)
-    return seen if seen <= today else None
-
-
-def _week(match: re.Match[str], today: date) -> date:
-    return today - timedelta(days=today.weekday() + 7 * match["back"].count("上"))
-
-
-_WORDS = {"大前": 3, "前": 2, "昨": 1, "今": 0}
-
-
-def _day_word(match: re.Match[str], today: date) -> date:
-    return today - timedelta(days=_WORDS[match["word"]])
-
-
-def _feast(match: re.Match[str], today: date) -> date | None:
-    name = match["feast"]
-
-    def of(year: int) -> date | None:
-        if name in _FIXED_FEASTS:
-            if name == "清明":  # the sun's term: 4 April in leap years and the years after them in this half of the century
-                return date(year, 4, 4 if year % 4 in (0, 1) else 5)
-            return date(year, *_FIXED_FEASTS[name])
-        return lunar_feast(_LUNAR_NAMES[name], year)
-
-    year = _year(match, today)
-    if year is not None:
-        return of(year)
-    seen = of(today.year)
-    return of(today.year - 1) if seen is None or seen > today else seen
-
-
-def _part_of_year(match: re.Match[str], today: date) -> date | None:
-    year = _year(match, today)
-    part = match["year_part"]
-    if year is None and part not in ("年初", "年底", "年末"):
-        return None
-    months = {"初": (1, 1), "年初": (1, 1), "中": (7, 1), "年中": (7, 1), "底": (12, 31), "末": (12, 31)}
-    months |= {"年底": (12, 31), "年末": (12, 31), "下半年": (7, 1), "上半年": (1, 1)}
-    seen = date(year or today.year, *months.get(part or "初", (1, 1)))
-    return seen.replace(year=seen.year - 1) if year is None and seen > today else seen
-
-
-def _days_ago(match: re.Match[str], today: date) -> date | None:
-    unit = match["unit"]
-    half = match["half"] or match["and_half"]
-    count = _number(match["count"]) if match["count"] else 0
-    if count is None or not (count or half):
-        return None
-    if unit.endswith(("天", "日")):
-        return today - timedelta(days=count) if count else None
-    if unit.endswith(("周", "星期", "礼拜")):
-        return today - timedelta(days=7 * count)
-    if unit.endswith("月"):
-        year, month = _shift_month(today, -count)
-        seen = date(year, month, min(today.day, monthrange(year, month)[1]))
-        return seen - timedelta(days=15) if half else seen
-    year, month = _shift_month(today, -12 * count - (6 if half else 0))
-    return date(year, month, min(today.day, monthrange(year, month)[1]))
-
-
 def _hours_ago(match: re.Match[str], at: datetime) -> datetime | None:
-    count = _number(match["count"]) if match["count"] else 0
+    count = number_of(match["count"]) if match["count"] else 0
     half = match["half"] or match["and_half"]
     if count is None or not (count or half):
         return None
@@ -358,46 +152,11 @@ def _just_now(match: re.Match[str], at: datetime) -> datetime:
     return at.replace(second=0)
 
 
-_AGO = r"(?:之前|以前|前)(?!台|后|面|期|任|排)"
-_COUNT = rf"(?P<half>半)?(?P<count>\d{{1,3}}|[{HAN_DIGIT}十百]{{1,4}})?"
-_WITHIN = r"(?P<within>初|中旬|中(?![午秋])|下旬|上旬|底|末)"
-_MONTH_DAY = rf"(?P<month>{_N})月份?(?:(?P<day>{_N})[日号]?(?!\d|[{HAN_DIGIT}]*[个件次元块天])|{_WITHIN})?"
-
 _Match = re.Match[str]
 _MOMENTS: tuple[tuple[re.Pattern[str], Callable[[_Match, datetime], datetime | None]], ...] = (
-    (re.compile(rf"(?<![\d{HAN_DIGIT}十百.]){_COUNT}个?(?P<and_half>半)?(?P<unit>小时|钟头|分钟){_AGO}"), _hours_ago),
+    (
+        re.compile(rf"(?<![\d{HAN_DIGIT}十百.]){COUNT}个?(?P<and_half>半)?(?P<unit>小时|钟头|分钟){AGO}"),
+        _hours_ago,
+    ),
     (re.compile(r"刚才|刚刚|方才"), _just_now),
-)
-_DAYS: tuple[tuple[re.Pattern[str], Callable[[_Match, date], date | None]], ...] = (
-    (re.compile(rf"(?<!\d)(?:{_YEAR}|{_YEAR_WORD})的?{_MONTH_DAY}"), _month_and_day),
-    (re.compile(r"(?<!\d)(?P<y>20\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)[日号]?"), _numeric),
-    (re.compile(r"(?<![\dA-Za-z号:])(?P<y>20\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\dA-Za-z-])"), _numeric),
-    (re.compile(rf"(?<![\d{HAN_DIGIT}十年]){_MONTH_DAY}"), _month_and_day),
-    (
-        re.compile(
-            r"(?<![\d./-])(?P<m>1[0-2]|0?[1-9])[./](?P<d>3[01]|[12]\d|0?[1-9])"
-            r"(?=[日号]|那天|当天|买|下单|到货|收|的时候|早|上午|中午|下午|晚|\s?\d{1,2}[:点])[日号]?"
-        ),
-        _numeric_month_day,
-    ),
-    (re.compile(rf"(?P<back>这个?|本|上上?个?)月(?:(?P<day>{_N})[日号]|{_WITHIN})?"), _relative_month),
-    (re.compile(rf"(?<![\d{HAN_DIGIT}十月第.年/A-Za-z])(?P<day>{_N})[日号](?!码|线)"), _day_of_month),
-    (
-        re.compile(
-            r"(?<![每至到])(?P<back>上上个?|上个?|这个?|本)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])(?!个|次|年|天|直|会|到周|至周|到日)"
-        ),
-        _weekday,
-    ),
-    (re.compile(r"(?P<back>上上个?|上个?)(?:周|星期|礼拜)(?![一二三四五六日天末])"), _week),
-    (re.compile(r"(?P<word>大前|前|昨|今)(?:天|日|儿(?:个)?)"), _day_word),
-    (re.compile(r"(?P<word>前|昨|今)(?P<word_part>早上|早晨|早|晨|晚上|晚|夜里|夜)"), _day_word),
-    (re.compile(rf"(?:{_YEAR}|{_YEAR_WORD})?的?{_FEASTS}"), _feast),
-    (re.compile(rf"(?:{_YEAR}|{_YEAR_WORD})的?(?P<year_part>初|中|底|末|年初|年中|年底|上半年|下半年)?"), _part_of_year),
-    (re.compile(r"(?<![今去前])(?P<year_part>年初|年底|年末)"), _part_of_year),
-    (
-        re.compile(
-            rf"(?<![\d{HAN_DIGIT}十百几.]){_COUNT}(?:个(?P<and_half>半)?)?(?P<unit>天|日|周|星期|礼拜|月|年){_AGO}"
-        ),
-        _days_ago,
-    ),
 )

@@ -1,7 +1,8 @@
 """Rasa tokenizer for Chinese: every Han character is a token, runs of digits and of Latin letters stay whole.
 
-Words are not cut, for a dictionary's word borders misalign with entities; characters never do. Where an annotated
-entity of the training data begins inside a run (iPhone[15]), the run is cut there, so that no annotation is lost.
+Words are not cut, for a dictionary's word borders misalign with entities; characters never do. Where an
+annotated entity of the training data begins inside a run (iPhone[15]), the run is cut there, so that no
+annotation is lost.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _PIECE = re.compile(r"\d+(?:\.\d+)?|[A-Za-z]+|\S")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
-class CharacterTokenizer(Tokenizer):
+class CharacterTokenizer(Tokenizer):  # type: ignore[misc]
     """Cuts text into characters and runs. Tokens' texts are normalised, their places are the original's.
 
     Settings: those of Rasa's tokenizers (`intent_tokenization_flag`, `intent_split_symbol`).
@@ -43,7 +44,7 @@ class CharacterTokenizer(Tokenizer):
         original: str = message.get(attribute)
         normalised = normalise(original)
         borders = _entity_borders(message) if attribute == TEXT else set()
-        tokens = []
+        tokens: list[Token] = []
         for match in _PIECE.finditer(normalised.text):
             start, end = normalised.original_span(*match.span())
             if tokens and start < tokens[-1].end:

@@ -29,6 +29,7 @@ _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\xfd7zXZ\x00")
 _PE = re.compile(rb"PE\x00\x00(?:\x4c\x01|\x64\x86|\x64\xaa|\xc0\x01|\xc4\x01)")
 _ELF = re.compile(rb"\x7fELF[\x01\x02][\x01\x02]\x01")
 _PE_HEADER_WITHIN = 4096
+_MAX_SUSPICIONS = 100
 _TAIL_STARTS = (
     b"MZ",
     b"PK\x03\x04",
@@ -49,7 +50,9 @@ def refuse_programs(content: bytes) -> None:
     """Refuse content that carries a program for Windows or Linux, or a packed archive of unmistakable
     signature.
     """
-    for match in _PE.finditer(content):
+    for count, match in enumerate(_PE.finditer(content)):
+        if count == _MAX_SUSPICIONS:  # chance makes one in a hundred thousand files
+            raise Refused(Reason.DISGUISED)
         if content.rfind(b"MZ", max(0, match.start() - _PE_HEADER_WITHIN), match.start()) >= 0:
             raise Refused(Reason.DISGUISED)
     if _ELF.search(content) or any(mark in content for mark in _ARCHIVES):

@@ -19,13 +19,15 @@ from cases.evidence.reasons import Reason, Refused
 
 MAX_PIXELS = 50_000_000
 """Of a picture that is decoded as a whole (four bytes a pixel at most)."""
+MAX_PIXELS_WEBP = 20_000_000
+"""Of a WebP, whose decoder keeps several copies of it."""
 MAX_PIXELS_SCALED = 200_000_000
 """Of a JPEG of one scan, which is decoded at an eighth of its size: every bit is read, little memory is
 needed.
 """
-MAX_PIXELS_ANIMATED = 200_000_000
+MAX_PIXELS_ANIMATED = 400_000_000
 """Of all frames together."""
-MAX_FRAMES = 1_000
+MAX_FRAMES = 2_000
 MAX_SCANS = 40
 """Of a progressive JPEG; encoders use some ten. Each costs a pass over the whole picture, however small it
 is.
@@ -47,6 +49,7 @@ _CONTENT_TYPES = {
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _NO_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _SOS, _EOI = 0xDA, 0xD9
+_MAX_SEGMENTS = 50_000
 
 
 def format_of(content: bytes) -> str | None:
@@ -88,8 +91,7 @@ def check_picture(content: bytes, name: str) -> str:
 
 
 def _decode(content: bytes, name: str, scans: int) -> str:
-    formats = ["JPEG", "MPO"] if name == "JPEG" else [name]
-    with Image.open(BytesIO(content), formats=formats) as image:
+    with Image.open(BytesIO(content), formats=[name]) as image:  # a JPEG of several pictures opens as MPO
         width, height = image.size
         pixels = width * height
         if pixels == 0:
@@ -102,7 +104,8 @@ def _decode(content: bytes, name: str, scans: int) -> str:
             image.load()
             return found
         frames = 1 if name == "HEIF" else int(getattr(image, "n_frames", 1))
-        if pixels > MAX_PIXELS or frames > MAX_FRAMES or pixels * frames > MAX_PIXELS_ANIMATED:
+        most = MAX_PIXELS_WEBP if name == "WEBP" else MAX_PIXELS
+        if pixels > most or frames > MAX_FRAMES or pixels * frames > MAX_PIXELS_ANIMATED:
             raise Refused(Reason.BOMB)
         for frame in range(frames):
             image.seek(frame)
@@ -120,16 +123,16 @@ def _logical_end(content: bytes, name: str) -> tuple[int, int]:
         return _end_of_gif(content), 1
     if name == "WEBP":
         end = 8 + int(struct.unpack_from("<L", content, 4)[0]) if len(content) >= 12 else 0
-        if not 12 < end <= len(content) + 1:  # the last chunk's padding byte is often left out
+        if not 12 < end <= len(content):
             raise Refused(Reason.DAMAGED)
-        return min(end, len(content)), 1
+        return end, 1
     boxes.check_tiling(content)
     return len(content), 1
 
 
 def _end_of_jpeg(content: bytes) -> tuple[int, int]:
     position, scans = 2, 0
-    while True:
+    for _ in range(_MAX_SEGMENTS):
         found = _NEXT_MARKER.search(content, position)
         if found is None or (scans == 0 and found.start() - position > 64):
             raise Refused(Reason.DAMAGED)
@@ -145,11 +148,14 @@ def _end_of_jpeg(content: bytes) -> tuple[int, int]:
             raise Refused(Reason.DAMAGED)
         position += max(2, int.from_bytes(content[position : position + 2], "big"))
         scans += marker == _SOS
+    raise Refused(Reason.BOMB)
 
 
 def _end_of_png(content: bytes) -> int:
     position = 8
-    while position + 12 <= len(content):
+    for _ in range(_MAX_SEGMENTS):
+        if position + 12 > len(content):
+            break
         length, kind = struct.unpack_from(">L4s", content, position)
         position += 12 + int(length)
         if kind == b"IEND":

@@ -11,6 +11,8 @@ from cases.evidence.reasons import Reason, Refused
 # Bytes of a frame after its first, by frame type. RFC 4867 section 5.3; reserved types are not there.
 _AMR = {0: 12, 1: 13, 2: 15, 3: 17, 4: 19, 5: 20, 6: 26, 7: 31, 8: 5, 15: 0}
 _AMR_WB = {0: 17, 1: 23, 2: 32, 3: 36, 4: 40, 5: 46, 6: 50, 7: 58, 8: 60, 9: 5, 14: 0, 15: 0}
+_MAX_AMR_FRAMES = 1_000_000
+"""Of 20 ms each: five hours and a half."""
 _AMR_MAGIC = b"#!AMR\n"
 _AMR_WB_MAGIC = b"#!AMR-WB\n"
 
@@ -48,7 +50,9 @@ def _check_amr(content: bytes, position: int, sizes: dict[int, int]) -> None:
     end = len(content)
     if position == end:
         raise Refused(Reason.DAMAGED)
-    while position < end:
+    for _ in range(_MAX_AMR_FRAMES):
+        if position >= end:
+            break
         size = sizes.get(content[position] >> 3 & 0x0F)
         if size is None:
             raise Refused(Reason.DAMAGED)

@@ -1,11 +1,11 @@
-"""Small pictures for people to look at: turned upright, without any of the original's metadata (place,
-device, time).
+"""Small pictures for people to look at: upright, without the original's metadata (place, device, time).
 
 Only for pictures that passed the check: it is what bounds their size.
 """
 
 from __future__ import annotations
 
+import threading
 from io import BytesIO
 
 import pillow_heif
@@ -14,7 +14,10 @@ from PIL import Image, ImageOps
 EDGE = 512
 """Pixels of the longer side at most."""
 
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF")
+
 pillow_heif.register_heif_opener()
+_one_at_a_time = threading.Lock()  # a large picture needs hundreds of megabytes while it is decoded
 
 
 class NoPicture(ValueError):
@@ -24,7 +27,7 @@ class NoPicture(ValueError):
 def thumbnail(content: bytes, *, edge: int = EDGE) -> bytes:
     """A JPEG of at most `edge` pixels on its longer side. Raises `NoPicture`."""
     try:
-        with Image.open(BytesIO(content), formats=["JPEG", "MPO", "PNG", "WEBP", "GIF", "HEIF"]) as image:
+        with _one_at_a_time, Image.open(BytesIO(content), formats=list(_FORMATS)) as image:
             image.draft("RGB", (edge, edge))
             small = ImageOps.exif_transpose(_reduced(image, edge))
             flat = _on_white(small)

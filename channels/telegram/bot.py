@@ -69,7 +69,7 @@ class ApiBot(Bot):
         return updates
 
     async def close_connections(self) -> None:
-        """Give back connections; PTB's `shutdown` does so only after `initialize`, which calls the network."""
+        """Give back connections; PTB's `shutdown` does so only after `initialize`, a network call."""
         for request in self._request:
             await request.shutdown()
 

@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 TOKEN_REFUSED = frozenset({40001, 40014, 42001})
 """The access token is wrong, malformed or over: a new one helps."""
 
-_UNAUTHORIZED = 48001
+UNAUTHORIZED = 48001
 _MINUTE_QUOTA_WAIT = 60.0
 _DAY_QUOTA_WAIT = 600.0
 """Seconds. An operator can have the day's quota cleared at any time."""
@@ -87,7 +87,7 @@ _MEANINGS: Mapping[int, _Failure] = MappingProxyType(
 def errcode_failure(errcode: int, errmsg: str, abilities: Abilities) -> ChannelError:
     """What an errcode means, given what the account should be able to do."""
     reason, code = errmsg[:200], str(errcode)
-    if errcode == _UNAUTHORIZED:
+    if errcode == UNAUTHORIZED:
         # Expected of an account that may not send; where the table says that it may, the setting is wrong.
         return (Misconfigured if abilities.customer_service else WindowClosed)(reason, code=code)
     if errcode in TOKEN_REFUSED:

@@ -62,7 +62,7 @@ def parse_message(fields: Fields) -> Inbound | None:
         blank,
         external_id=str(number),
         message_id=str(number),
-        # CreateTime counts seconds. Within one, MsgId decides: not promised, but it is seen to grow with time.
+        # CreateTime counts seconds. Within one, MsgId decides: not promised, but seen to grow with time.
         order=created * _ORDER_STEP + number % _ORDER_STEP,
     )
     parse = _MESSAGES.get(kind)
@@ -151,7 +151,7 @@ _EVENTS: Mapping[str, str] = MappingProxyType(
 
 
 def _event(blank: Inbound, fields: Fields, created: int) -> Inbound | None:
-    """WeChat gives events no id: who and when tell a redelivery, what happened tells two of one second apart."""
+    """WeChat gives events no id: who and when tell a redelivery, what happened tells two apart."""
     name = _needed(fields, "Event").lower()
     event = _EVENTS.get(name)
     if event is None:

@@ -33,8 +33,8 @@ log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS = 4.0
 STALE_AFTER = timedelta(minutes=15)
-"""How far a request's time stamp may be from our clock. WeChat's retries come within some 15 s; the rest is for
-clocks that are off. It bounds how long a leaked query string could sign forged bodies (plain mode)."""
+"""How far a request's time stamp may be from our clock. WeChat's retries come within some 15 s; the rest is
+for clocks that are off. It bounds how long a leaked query string could sign forged bodies (plain mode)."""
 
 _SHOWS_NO_ANSWER = ("blocked", "view")
 """Events after which the person sees no passive reply: he left, or is looking at a web page."""

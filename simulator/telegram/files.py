@@ -9,7 +9,7 @@ import mimetypes
 from typing import Any
 
 from simulator.media import MediaShelf, Medium
-from simulator.phones import Upload
+from simulator.phone import Upload
 from simulator.telegram.errors import bad_request
 from simulator.telegram.objects import file_part
 

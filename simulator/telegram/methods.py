@@ -28,15 +28,21 @@ Method = Callable[[Params], Awaitable[Result]]
 
 
 class BotMethods:
-    """``resume``: deliver what waits, called once a webhook is set. Names are looked up in lower case."""
+    """``resume``: deliver what waits; ``drop``: forget it. Names are looked up in lower case."""
 
     def __init__(
-        self, simulation: Simulation, webhook: WebhookSetting, polling: Polling, resume: Callable[[], None]
+        self,
+        simulation: Simulation,
+        webhook: WebhookSetting,
+        polling: Polling,
+        resume: Callable[[], None],
+        drop: Callable[[], None],
     ) -> None:
         self._simulation = simulation
         self._webhook = webhook
         self._polling = polling
         self._resume = resume
+        self._drop = drop
         self._sending = Sending(simulation)
         self.by_name: dict[str, Method] = {
             "getme": self._get_me,
@@ -107,6 +113,7 @@ class BotMethods:
 
     def _drop_pending(self, params: Params) -> None:
         if params.flag("drop_pending_updates"):
+            self._drop()
             for event in self._simulation.ledger.pending("telegram"):
                 self._simulation.ledger.settle(event, "expired")
 

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from simulator.phones import Upload
+from simulator.phone import Upload
 from simulator.telegram.errors import BotApiError, bad_request
 
 

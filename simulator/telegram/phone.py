@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from simulator.messages import Kind, ShownMessage
-from simulator.phones import Refused, Upload
+from simulator.phone import Refused, Upload
 from simulator.simulation import Simulation
 from simulator.telegram.files import keep_upload
 from simulator.telegram.formatting import TEXT_LIMIT

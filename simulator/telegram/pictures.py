@@ -14,7 +14,7 @@ from anyio import to_thread
 from PIL import Image
 
 from simulator.media import MediaShelf, Medium
-from simulator.phones import Upload
+from simulator.phone import Upload
 from simulator.telegram.files import keep_upload
 from simulator.telegram.objects import file_part
 

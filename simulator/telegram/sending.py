@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.messages import ShownMessage
-from simulator.phones import Upload
+from simulator.phone import Upload
 from simulator.simulation import Simulation
 from simulator.telegram.errors import BotApiError, bad_request, too_many_requests
 from simulator.telegram.files import keep_upload

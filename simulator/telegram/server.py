@@ -36,7 +36,9 @@ class TelegramServer:
         self._webhook = WebhookSetting(simulation.store, simulation.config)
         self._delivery = WebhookDelivery(simulation, self._webhook, self._answer_to_webhook)
         self._polling = Polling(simulation, self._webhook)
-        self._methods = BotMethods(simulation, self._webhook, self._polling, self._delivery.resume)
+        self._methods = BotMethods(
+            simulation, self._webhook, self._polling, self._delivery.resume, self._delivery.forget
+        )
         self.updates = Updates(simulation, self._webhook, self._delivery, self._polling)
 
     def routes(self) -> list[BaseRoute]:

@@ -11,7 +11,7 @@ import secrets
 from typing import Any
 
 from simulator.messages import Kind, ShownMessage
-from simulator.phones import Refused, Upload
+from simulator.phone import Refused, Upload
 from simulator.simulation import Simulation
 from simulator.wechat.menus import find_button
 from simulator.wechat.server import MENU, WechatServer

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import service
+from cases import moving, service
 from cases.lifecycle import IllegalMove, Need, NeedMissing
 from cases.tables import Case
 from cases.types import Stage
@@ -302,15 +303,22 @@ def test_two_that_move_one_case_at_once_have_one_winner(database: Database, worl
 
 
 def test_a_turn_and_an_agent_on_one_case_do_not_wait_for_each_other_for_ever(
-    database: Database, world: World
+    database: Database, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The turn holds its conversation and then wants the case; the agent must not hold the case meanwhile."""
     with database.write() as session:
         agent_id = world.agent(session, "李敏", world.team(session, "商品质量")).id
         case = world.case(session)
         number, conversation_id = case.number, case.conversation_id
-    turn_began, agent_began = threading.Event(), threading.Event()
+    turn_began, agent_is_telling = threading.Event(), threading.Event()
     done: list[str] = []
+    real_tell = moving.tell
+
+    def tell(*args: Any, **kwargs: Any) -> OutboundMessage:
+        agent_is_telling.set()
+        return real_tell(*args, **kwargs)
+
+    monkeypatch.setattr(moving, "tell", tell)
 
     def person() -> None:
         with database.turn() as session:
@@ -320,13 +328,13 @@ def test_a_turn_and_an_agent_on_one_case_do_not_wait_for_each_other_for_ever(
                 .with_for_update(of=Conversation)
             ).one()
             turn_began.set()
-            agent_began.wait(0.5)
+            # The agent gets as far as he can; in the right order of locks that is not as far as this.
+            agent_is_telling.wait(1)
             service.urge(session, number, NOON)
         done.append("turn")
 
     def agent() -> None:
         turn_began.wait(10)
-        agent_began.set()
         with database.turn() as session:
             by = session.get_one(Agent, agent_id)
             service.move_case(session, number, "verifying", actor="agent", agent=by, note="在看", now=NOON)

@@ -46,8 +46,8 @@ def test_the_status_of_a_fresh_case(session: Session, world: World) -> None:
     text = notices.status_text(queries.status_of(case, NOON + timedelta(minutes=5)))
     assert text == (
         f"投诉 {case.number}（商品质量）\n"
-        "现在：诉求受理，11月23日 12:00开始\n"
-        "负责：商品质量组的李敏，有事回复“人工”，同事会接着帮您\n"
+        "现在：诉求受理（11月23日 12:00起）\n"
+        "负责：商品质量组的李敏，有事回复“人工”\n"
         "最近：11月23日 12:00，由李敏负责\n"
         "下一步：11月24日 12:00前专员会联系您\n"
         "\n"
@@ -114,7 +114,7 @@ def test_waiting_for_the_user_says_until_when(session: Session, world: World) ->
         answer_by=by,
         now=NOON,
     )
-    assert notices.next_step(queries.status_of(case, NOON)) == "11月25日 12:00前等您补充材料，发到这里就行"
+    assert notices.next_step(queries.status_of(case, NOON)) == "11月25日 12:00前请把要补充的材料发到这里"
 
 
 def test_the_list_is_filtered_counted_and_paged_newest_first(session: Session, world: World) -> None:

@@ -225,7 +225,7 @@ def test_showing_that_somebody_types_never_fails(platform: Platform) -> None:
 
 
 def test_no_secret_and_no_text_gets_into_the_log(
-    platform: Platform, caplog: pytest.LogCaptureFixture
+    platform: Platform, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     async def scene(server: ScriptedServer, channel: Channel) -> None:
         server.plan(platform.send_path, platform.refused)
@@ -236,8 +236,9 @@ def test_no_secret_and_no_text_gets_into_the_log(
 
     with caplog.at_level("DEBUG"):
         with_server(platform, scene)
+    logged = caplog.text + "".join(capfd.readouterr())
     assert not any(
-        secret in caplog.text for secret in ("13800138000", "AAtest-token", "token-1", "app-secret", "手机")
+        secret in logged for secret in ("13800138000", "AAtest-token", "token-1", "app-secret", "手机")
     )
 
 
@@ -382,8 +383,12 @@ def test_somebody_who_leaves_is_blocked(platform: Platform) -> None:
     assert (inbound.kind, inbound.event) == (Kind.EVENT, "blocked")
 
 
-def test_no_text_of_a_webhook_gets_into_the_log(platform: Platform, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_text_of_a_webhook_gets_into_the_log(
+    platform: Platform, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     with caplog.at_level("DEBUG"):
         stored(platform, payload(platform.name, "text"))
         receive(MemoryInbox(), platform, platform.forged(payload(platform.name, "text")))
-    assert "三天" not in caplog.text
+    logged = caplog.text + "".join(capfd.readouterr())
+    assert "webhook refused" in logged
+    assert "三天" not in logged

@@ -7,14 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.characters import clean_text, display_columns
-from channels.splitting import size, split_text, utf8_bytes, utf16_units
+from channels.splitting import Weight, size, split_text, utf8_bytes, utf16_units
 
 
 @given(st.text(max_size=400), st.integers(16, 60), st.sampled_from([utf8_bytes, utf16_units]))
 def test_nothing_but_space_around_cuts_is_lost_and_no_part_is_too_long(
-    text: str, limit: int, weight: object
+    text: str, limit: int, weight: Weight
 ) -> None:
-    assert callable(weight)
     parts = split_text(text, limit, weight)
     assert all(part and size(part, weight) <= limit for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())

@@ -329,6 +329,28 @@ def test_a_picture_that_is_gone_by_its_id_is_fetched_from_its_address() -> None:
     play(scene)
 
 
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [
+        (Answer(302, b"", {"Location": "http://127.0.0.1:1/"}), MediaGone),
+        (Answer(403), MediaGone),
+        (Answer(404), MediaGone),
+        (Answer(429), RetryLater),
+        (Answer(503), RetryLater),
+        (HangUp(), RetryLater),
+        (Answer(200, b"x" * 101), MediaTooLarge),
+    ],
+)
+def test_what_may_be_wrong_with_a_picture_has_its_type(act: Act, kind: type[ChannelError]) -> None:
+    async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
+        server.plan("/pic/0", act)
+        with pytest.raises(ChannelError) as caught:
+            await channel.fetch(media(MediaKind.IMAGE, f"{server.url}/pic/0"), max_bytes=100)
+        assert type(caught.value) is kind
+
+    play(scene, account="unverified")
+
+
 def test_an_unverified_account_fetches_pictures_by_their_address_and_nothing_else() -> None:
     async def scene(server: ScriptedServer, channel: WeChatChannel) -> None:
         server.plan("/pic/0", JPEG)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.rasa.talk import Talk, Tap, play
+
+pytestmark = pytest.mark.trained
 
 TOLD = "买的洗衣机用两次就漏水，客厅地板全泡了，售后电话打了五次没人来"
 

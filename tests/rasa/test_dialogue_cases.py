@@ -9,6 +9,8 @@ from cases import service
 from conversations.database import Database
 from tests.rasa.talk import File, Talk, Tap, play
 
+pytestmark = pytest.mark.trained
+
 FIRST = "买的洗衣机用两次就漏水，客厅地板全泡了，订单号202505178823456，电话13800138000"
 SECOND = "昨天点的外卖里吃出一只蟑螂，商家说给我退两块钱，订单号3301234567890"
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.rasa.talk import File, Said, Talk, Tap, play
 
+pytestmark = pytest.mark.trained
+
 TOLD = "上周六在华星数码买的手机，订单号202505038823456，299元，用三天就黑屏，客服一直推脱"
 
 

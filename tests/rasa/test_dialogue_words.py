@@ -75,7 +75,8 @@ def test_a_response_is_short_and_promises_nothing_empty(name: str) -> None:
         for button in variant.get("buttons", ()):
             assert len(button["title"]) <= 12
             intent = re.match(r"/(\w+)", button["payload"])
-            assert intent and intent.group(1) in DOMAIN["intents"]
+            assert intent is not None
+            assert intent.group(1) in DOMAIN["intents"]
 
 
 def test_the_privacy_text_changes_only_together_with_its_version() -> None:

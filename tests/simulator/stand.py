@@ -29,7 +29,7 @@ CONFIG = SimulatorConfig(
     telegram_backoff_seconds=0.02,
     telegram_backoff_max_seconds=0.05,
     wechat_webhook="http://product/webhooks/wechat",
-    wechat_try_seconds=0.3,
+    wechat_try_seconds=5,
     wechat_retry_seconds=0.02,
 )
 
@@ -161,7 +161,7 @@ class Stand:
         report: dict[str, list[dict[str, Any]]] = response.json()[channel]
         return report
 
-    async def until(self, condition: Callable[[], Awaitable[bool]], seconds: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], Awaitable[bool]], seconds: float = 20.0) -> None:
         """Wait for something that must come; fails when it does not."""
         deadline = time.monotonic() + seconds
         while not await condition():
@@ -176,6 +176,12 @@ class Stand:
             return not any(pending.values())
 
         await self.until(idle)
+
+
+async def run_on() -> None:
+    """Let everything in this process go on until it waits for something from outside or for the clock."""
+    for _ in range(200):
+        await asyncio.sleep(0)
 
 
 @asynccontextmanager

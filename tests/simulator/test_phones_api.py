@@ -221,3 +221,16 @@ def test_starting_over_empties_both_phones_but_not_the_counters() -> None:
             assert here.product.seen[-1].update["update_id"] == before + 1
 
     asyncio.run(run())
+
+
+def test_a_page_of_another_site_cannot_use_the_phones() -> None:
+    async def run() -> None:
+        async with stand() as here:
+            headers = {"Sec-Fetch-Site": "cross-site"}
+            for path in ("reset", "telegram/block"):
+                response = await here.http.post(f"/playground/api/{path}", headers=headers)
+                assert response.status_code == 403
+            headers = {"Sec-Fetch-Site": "same-origin"}
+            assert (await here.http.post("/playground/api/reset", headers=headers)).status_code == 200
+
+    asyncio.run(run())

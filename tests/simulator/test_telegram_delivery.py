@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-from tests.simulator.stand import TELEGRAM_USER, Answer, Delivered, stand
+from tests.simulator.stand import TELEGRAM_USER, Answer, Delivered, run_on, stand
 
 
 def _texts(seen: list[Delivered]) -> list[str]:
@@ -91,7 +91,7 @@ def test_each_update_comes_twice_under_the_duplicate_fault() -> None:
 def test_a_late_duplicate_comes_after_everything_else_was_said() -> None:
     async def run() -> None:
         async with stand() as here:
-            await here.faults({"kind": "late_duplicate", "seconds": 0.2, "count": 1})
+            await here.faults({"kind": "late_duplicate", "seconds": 1.5, "count": 1})
             await here.user("telegram", "text", text="甲")
             await here.user("telegram", "text", text="乙")
             await here.settled()
@@ -103,7 +103,7 @@ def test_a_late_duplicate_comes_after_everything_else_was_said() -> None:
 def test_a_burst_is_held_back_and_then_comes_in_order() -> None:
     async def run() -> None:
         async with stand() as here:
-            await here.faults({"kind": "burst", "seconds": 0.15})
+            await here.faults({"kind": "burst", "seconds": 2})
             for text in "一二三四":
                 await here.user("telegram", "text", text=text)
             assert here.product.seen == []
@@ -117,7 +117,7 @@ def test_a_burst_is_held_back_and_then_comes_in_order() -> None:
 def test_a_shuffled_burst_loses_nothing_but_the_order() -> None:
     async def run() -> None:
         async with stand() as here:
-            await here.faults({"kind": "shuffle", "seconds": 0.1}, seed=3)
+            await here.faults({"kind": "shuffle", "seconds": 1}, seed=3)
             sent = [str(n) for n in range(12)]
             for text in sent:
                 await here.user("telegram", "text", text=text)
@@ -158,19 +158,23 @@ def test_kinds_that_the_bot_did_not_allow_are_not_delivered() -> None:
 
 def test_no_more_connections_than_allowed_are_open_at_once() -> None:
     async def run() -> None:
+        gate = asyncio.Event()
         open_now, most = 0, 0
 
         async def answers(delivered: Delivered) -> Answer:
             nonlocal open_now, most
             open_now += 1
             most = max(most, open_now)
-            await asyncio.sleep(0.01)
+            await gate.wait()
             open_now -= 1
             return 200, ""
 
         async with stand(answers, telegram_max_connections=3) as here:
             for contact in range(1, 11):
                 await here.user("telegram", "text", contact=str(contact), text="x")
+            await run_on()
+            assert open_now == 3
+            gate.set()
             await here.settled()
             assert most == 3
             assert len(here.product.seen) == 10
@@ -186,5 +190,22 @@ def test_pending_updates_can_be_dropped_when_the_webhook_changes() -> None:
             await here.user("telegram", "text", text="新", contact=TELEGRAM_USER)
             await here.settled()
             assert _texts(here.product.seen) == ["新"]
+
+    asyncio.run(run())
+
+
+def test_dropped_updates_are_not_tried_again() -> None:
+    async def run() -> None:
+        async def answers(delivered: Delivered) -> Answer:
+            return (200, "") if delivered.path == "/hook" else (503, "")
+
+        async with stand(answers) as here:
+            await here.user("telegram", "text", text="旧")
+            await here.bot("setWebhook", url="http://product/hook", drop_pending_updates=True)
+            await here.user("telegram", "text", text="新")
+            await here.settled()
+            assert _texts([one for one in here.product.seen if one.path == "/hook"]) == ["新"]
+            states = [update["state"] for update in (await here.ledger("telegram"))["updates"]]
+            assert states == ["expired", "delivered"]
 
     asyncio.run(run())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-from tests.simulator.stand import Stand, stand
+from tests.simulator.stand import Stand, run_on, stand
 
 
 async def _poll(here: Stand, **params: int) -> list[int]:
@@ -44,9 +44,9 @@ def test_a_long_poll_ends_as_soon_as_something_comes() -> None:
     async def run() -> None:
         async with stand(telegram_webhook="") as here:
             waiting = asyncio.create_task(_poll(here, timeout=30))
-            await asyncio.sleep(0)
+            await run_on()
             await here.user("telegram", "text", text="来了")
-            assert len(await asyncio.wait_for(waiting, 5)) == 1
+            assert len(await asyncio.wait_for(waiting, 20)) == 1
 
     asyncio.run(run())
 
@@ -55,9 +55,9 @@ def test_a_second_poller_ends_the_first_with_a_conflict() -> None:
     async def run() -> None:
         async with stand(telegram_webhook="") as here:
             first = asyncio.create_task(here.bot("getUpdates", timeout=30))
-            await asyncio.sleep(0.05)
+            await run_on()
             await here.bot("getUpdates", timeout=0)
-            answer = await asyncio.wait_for(first, 5)
+            answer = await asyncio.wait_for(first, 20)
             assert answer["error_code"] == 409
             assert answer["description"].startswith("Conflict: terminated by other getUpdates request")
 
@@ -68,7 +68,7 @@ def test_polling_beside_a_webhook_is_a_conflict_and_setting_one_ends_a_poll() ->
     async def run() -> None:
         async with stand(telegram_webhook="") as here:
             poll = asyncio.create_task(here.bot("getUpdates", timeout=30))
-            await asyncio.sleep(0.05)
+            await run_on()
             await here.bot("setWebhook", url="http://product/hook")
             assert (await poll)["description"] == "Conflict: terminated by setWebhook request"
             refused = await here.bot("getUpdates")

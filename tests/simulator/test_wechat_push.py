@@ -104,10 +104,10 @@ def test_an_answer_after_the_time_limit_is_lost_and_the_next_one_in_time_is_show
             nonlocal calls
             calls += 1
             if calls == 1:
-                await asyncio.sleep(0.6)
+                await asyncio.Event().wait()
             return 200, passive_text(delivered, f"第 {calls} 次")
 
-        async with stand(answers) as here:
+        async with stand(answers, wechat_try_seconds=0.7) as here:
             await here.user("wechat", "text", text="在吗")
             assert await _bubbles(here) == [("user", "在吗"), ("bot", "第 2 次")]
             assert calls == 2

@@ -1,4 +1,4 @@
-"""Clocks and working time: when a promise runs out, what starts, meets, stops it, and what is promised next."""
+"""Clocks and working time: when a promise runs out, what starts, meets and stops it, what comes next."""
 
 from __future__ import annotations
 

@@ -1,0 +1,62 @@
+"""Amounts of money in sentences, and the numbers that are none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu.amounts import find_amounts
+from bot.nlu.text import normalise
+
+
+def _values(sentence: str) -> list[str]:
+    return [found.value for found in find_amounts(normalise(sentence).text)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("三百二", "320"), ("两千八", "2800"), ("一万二", "12000"), ("1.5万", "15000"), ("300块5毛", "300.5"),
+        ("¥1,299.00", "1299"), ("80来块", "80"), ("花了3块5", "3.5"), ("两块半", "2.5"),
+        ("12块8毛5", "12.85"),
+        ("一共付了三千五百元", "3500"), ("退我399", "399"), ("扣了我58块钱", "58"),
+        ("一千五百多块钱", "1500"),
+        ("5毛钱", "0.5"), ("金额是 399", "399"), ("金額是１２９９元", "1299"), ("1299的手机", "1299"),
+        ("花了2w多报的班", "20000"), ("三千多的冰箱", "3000"), ("多扣了12.5元", "12.5"),
+        ("押金500不退", "500"),
+        ("买了2件衣服花了200多", "200"), ("会员费298一年", "298"), ("人民币三万二千元整", "32000"),
+        ("每月扣19块9", "19.9"), ("8块8包邮", "8.8"), ("房租3200/月", "3200"),
+        ("买的电视 3999 昨天坏了", "3999"),
+        ("骗了我三千", "3000"), ("壹佰元", "100"), ("才花了一块", "1"), ("花了1299，昨天坏了", "1299"),
+        ("花了两千八。", "2800"),
+        ("你们这破手机用三天就黑屏 客服还不理我 1299呢", "1299"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_as_people_write_it(sentence: str, value: str) -> None:
+    assert _values(sentence) == [value]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "3天没人理", "打了3次电话", "扣我两次钱", "赔我十倍", "退一赔三", "等了40分钟", "送了50积分",
+        "我10月3号买的", "2024的新款",
+        "买了三块电池", "一块去吃饭", "一毛钱都不退", "一分钱没退", "几百块的东西", "三四百块",
+        "iPhone 15 用了两周", "第三百二",
+        "订单号12345678", "HK$300", "300蚊", "满300减50", "房间 302 太脏 退钱", "一点都不满意", "尾号1299",
+    ],
+)  # fmt: skip
+def test_what_is_counted_timed_or_foreign_is_no_amount(sentence: str) -> None:
+    assert _values(sentence) == []
+
+
+def test_several_amounts_come_in_the_order_of_the_text() -> None:
+    assert _values("标价99元 收了我168,多收69块") == ["99", "168", "69"]
+
+
+@given(st.decimals(min_value="0.01", max_value="99999.99", places=2))
+def test_an_amount_with_a_unit_keeps_its_value(amount: object) -> None:
+    values = _values(f"收了我{amount}元")
+    assert len(values) == 1
+    assert float(values[0]) == float(str(amount))
