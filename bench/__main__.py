@@ -58,6 +58,9 @@ async def _measure(
 ) -> tuple[list[Run], list[Run]]:
     found: dict[str, list[Run]] = {"stock": [], "ours": []}
     results = RESULTS / f"{datetime.now(timezone.utc):%Y-%m-%dT%H%M%SZ}.json"
+    busy = os.getloadavg()[0]
+    if busy > 0.5:
+        _say(f"the machine is already busy (load {busy:.1f}): the figures will not be worth quoting")
     _say("environments and models (the first time takes minutes)")
     log = folder / "prepare.log"
     try:
@@ -90,7 +93,7 @@ def _last_mark(plan: Plan, name: str, run: int) -> int | None:
 def _keep(path: Path, found: dict[str, list[Run]]) -> None:
     path.parent.mkdir(exist_ok=True)
     sides = {name: [asdict(run) for run in runs] for name, runs in found.items()}
-    figures = {"machine": _machine(), **sides}
+    figures = {"machine": _machine(), "load": os.getloadavg(), **sides}
     path.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 

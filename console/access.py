@@ -1,4 +1,4 @@
-"""Who may see and do what. Every page gets its visitor, its conversation or its case through here, and no other way.
+"""Who may see and do what. Every page gets its visitor, its conversation, its case through here only.
 
 Seeing is every signed-in person's and leaves a trace; acting is for those who handle complaints.
 """
@@ -31,7 +31,7 @@ class NotSignedIn(Exception):
 
 
 class Refused(Exception):
-    """Not allowed, not there, or not possible now; the message is for the one who asked. `field`: what to mend."""
+    """Not allowed, not there, or not possible now; the message is for the person. `field`: what to mend."""
 
     def __init__(self, message: str, status: int = 403, *, field: str | None = None) -> None:
         super().__init__(message)
@@ -107,7 +107,7 @@ def access_conversation(session: Session, viewer: Viewer, conversation_id: int) 
 
 
 def access_outbound(session: Session, viewer: Viewer, outbound_id: int) -> OutboundMessage:
-    """A message to a person, in a conversation that the viewer may see; locked for a change. Raises `Refused`."""
+    """A message in a conversation that the viewer may see; locked for a change. Raises `Refused`."""
     row = session.scalars(
         select(OutboundMessage).where(OutboundMessage.id == outbound_id).with_for_update(of=OutboundMessage)
     ).one_or_none()

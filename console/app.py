@@ -22,9 +22,7 @@ def console_router(context: ConsoleContext) -> APIRouter:
         request.state.console = context
         request.state.door = door
 
-    router = APIRouter(
-        route_class=ConsoleRoute, dependencies=[Depends(install)], include_in_schema=False
-    )
+    router = APIRouter(route_class=ConsoleRoute, dependencies=[Depends(install)], include_in_schema=False)
 
     @router.get("")
     def front() -> RedirectResponse:

@@ -1,4 +1,4 @@
-"""Scripts and styles under an address that changes with their content, so that a browser may keep them forever.
+"""Scripts and styles under addresses that change with their content: a browser may keep them forever.
 
 The modules import each other by relative address, and so all come from the same version.
 """

@@ -10,9 +10,7 @@ from sqlalchemy.orm import Session
 from conversations.tables import Agent, AuditEntry
 
 
-def record(
-    session: Session, agent: Agent, action: str, subject: str, now: datetime, **details: Any
-) -> None:
+def record(session: Session, agent: Agent, action: str, subject: str, now: datetime, **details: Any) -> None:
     """Append one entry, in the transaction of what it tells about. `subject` is `kind:id`."""
     session.add(
         AuditEntry(at=now, actor=f"agent:{agent.id}", action=action, subject=subject, details=details)

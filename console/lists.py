@@ -21,7 +21,7 @@ EMERGENCY = "emergency"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A conversation in a list. `preview` is its last words with phone numbers masked; `holder`: who talks."""
+    """A conversation in a list. `preview`: its last words, phone numbers masked; `holder`: who talks."""
 
     id: int
     name: str
@@ -39,8 +39,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The three lists, each conversation in one of them: `queue` in the order of waiting, but emergencies in front; the
-    others with the latest first.
+    """The three lists, each conversation in one of them: `queue` in the order of waiting, but emergencies in
+    front; the others with the latest first.
     """
 
     queue: tuple[Item, ...]
@@ -91,10 +91,7 @@ class _Look:
         ids = [row.id for row in rows]
         holders = {row.agent_id for row in rows if row.agent_id is not None}
         self._holders = {
-            one: name
-            for one, name in session.execute(
-                select(Agent.id, Agent.display_name).where(Agent.id.in_(holders))
-            )
+            row.id: row.display_name for row in session.scalars(select(Agent).where(Agent.id.in_(holders)))
         }
         self._last_in = {
             row.conversation_id: row

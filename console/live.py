@@ -1,14 +1,14 @@
-"""Live updates: one look at the database per web process, told to every open console page by server-sent events.
+"""Live updates: one look at the database per web process, told to every open page by server-sent events.
 
-The hub sleeps until a turn, a send or an agent's act wakes it (or a second has passed), reads which conversations changed, and
-tells its subscribers. Pages fetch what they show; an event carries ids only.
+The hub sleeps until a turn, a send or an agent's act wakes it (or a second has passed), reads which
+conversations changed, and tells its subscribers. Pages fetch what they show; an event carries ids only.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,8 +27,8 @@ log = structlog.get_logger(__name__)
 SWEEP_SECONDS = 1.0
 LEAST_SECONDS = 0.05
 OVERLAP = timedelta(seconds=10)
-"""A change carries the time at which its transaction began to work, and may become visible seconds later, after others:
-what is that young is looked at again, and told once."""
+"""A change carries the time at which its transaction began to work, and may become visible seconds later, after
+others: what is that young is looked at again, and told once."""
 KEEP_ALIVE_SECONDS = 15.0
 LONGEST_BACKLOG = 500
 
@@ -67,10 +67,9 @@ class LiveHub:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        for queue in self._subscribers:
-            queue.put_nowait(None)
+        self._end_all()
 
-    async def stream(self) -> AsyncIterator[str]:
+    async def stream(self) -> AsyncGenerator[str, None]:
         """The events from now on, encoded; a comment now and then keeps the connection open."""
         queue: asyncio.Queue[Event | None] = asyncio.Queue(LONGEST_BACKLOG)
         self._subscribers.add(queue)
@@ -105,6 +104,12 @@ class LiveHub:
                 except DBAPIError as refusal:
                     log.warning("the console cannot look", failure=type(refusal).__name__)
                     continue
+                except (
+                    Exception
+                ) as failure:  # a defect: the open pages must learn that they are blind
+                    log.exception("the console's look failed", failure=type(failure).__name__)
+                    self._end_all()
+                    continue
                 since = looked_at
                 for event in events:
                     self._tell(event)
@@ -115,22 +120,23 @@ class LiveHub:
     def _look(self, since: datetime) -> list[Event]:
         """What changed: conversations touched or sent to since then, and messages on their way that moved on.
 
-        Every question is answered by an index. What came in or failed to go out touches no indexed time of its own,
-        so the messages that are on their way are compared with those of the last look.
+        Every question is answered by an index. What came in or failed to go out touches no indexed time of its
+        own, so the messages that are on their way are compared with those of the last look.
         """
         with self._database.read() as session:
-            changed = dict(
-                session.execute(
-                    select(Conversation.id, Conversation.changed_at).where(Conversation.changed_at > since)
-                ).tuples()
-            )
+            touched = session.execute(
+                select(Conversation.id, Conversation.changed_at).where(Conversation.changed_at > since)
+            ).tuples()
+            changed = {conversation_id: at for conversation_id, at in touched}  # noqa: C416 - a result looks like a dict
             sent = session.execute(
                 select(OutboundMessage.conversation_id, func.max(OutboundMessage.sent_at))
                 .where(OutboundMessage.sent_at > since)
                 .group_by(OutboundMessage.conversation_id)
             ).tuples()
             for conversation_id, at in sent:
-                changed[conversation_id] = max(at, changed.get(conversation_id, at))
+                if at is not None:
+                        if at is not None:
+                    changed[conversation_id] = max(at, changed.get(conversation_id, at))
             on_their_way = _on_their_way(session)
             waiting = session.scalar(
                 select(func.count()).select_from(Conversation).where(Conversation.floor == "queue")
@@ -138,7 +144,9 @@ class LiveHub:
         told = {one for one, at in changed.items() if self._seen.get(one) != at}
         self._seen = changed  # what is older than the overlap cannot come back with its old time
         if self._open is not None:
-            told.update(conversation_id for _, (conversation_id, _) in on_their_way.items() ^ self._open.items())
+            told.update(
+                conversation_id for _, (conversation_id, _) in on_their_way.items() ^ self._open.items()
+            )
         self._open = on_their_way
         now = self._clock()
         events = [
@@ -150,19 +158,28 @@ class LiveHub:
             events.append(Event("queue", {"count": self._queue_length}))
         return events
 
+    def _end_all(self) -> None:
+        for queue in tuple(self._subscribers):
+            _end(queue)
+
     def _tell(self, event: Event) -> None:
         for queue in tuple(self._subscribers):
             try:
                 queue.put_nowait(event)
             except asyncio.QueueFull:  # a page that does not read: it starts anew when it reconnects
                 self._subscribers.discard(queue)
-                while not queue.empty():
-                    queue.get_nowait()
-                queue.put_nowait(None)
+                _end(queue)
+
+
+def _end(queue: asyncio.Queue[Event | None]) -> None:
+    """End a stream: what it has not read yet is of no use to a page that starts anew."""
+    while not queue.empty():
+        queue.get_nowait()
+    queue.put_nowait(None)
 
 
 def _on_their_way(session: Session) -> dict[tuple[str, int], tuple[int, str]]:
-    """The messages that are not settled yet: (table, id) to (conversation, state). Held ones wait for days: not those."""
+    """The messages in flight: (table, id) to (conversation, state). Not the held ones, which wait for days."""
     found: dict[tuple[str, int], tuple[int, str]] = {}
     for name, table, states in (
         ("in", InboundMessage, ("fetching", "pending")),

@@ -31,8 +31,18 @@ def page(
 def render(request: Request, template: str, values: Mapping[str, Any] | None = None) -> str:
     """The template as text. Every template knows `now`, `zone` and `asset`; times are shown in the zone."""
     context = request.state.console
-    return _environment().get_template(template).render(
-        {"now": context.clock(), "zone": context.zone, "asset": assets.address, "words": words, **(values or {})}
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            {
+                "now": context.clock(),
+                "zone": context.zone,
+                "asset": assets.address,
+                "words": words,
+                **(values or {}),
+            }
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""How a route of the console answers: always with the security headers, and in a sentence when something is refused."""
+"""How a route of the console answers: with the security headers always, in a sentence when it refuses."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 SESSION_COOKIE = "suda_session"
 VISITOR_COOKIE = "suda_visitor"
-"""Before signing in there is no session: this cookie's random value stands for one in the sign-in form's token."""
+"""Before signing in there is no session: this random value stands for one in the sign-in form's token."""
 
 COOKIE_PATH = "/console"
 CSRF_FIELD = "csrf"
@@ -21,8 +21,8 @@ MAX_BODY = 256 * 1024
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
+        "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -60,5 +60,5 @@ def is_script(request: Request) -> bool:
 
 
 def address_of(request: Request) -> str:
-    """The network address of the other side. A proxy's header is believed only where the server was told to."""
+    """The other side's network address. A proxy's header is believed only where the server was told to."""
     return request.client.host if request.client else "unknown"

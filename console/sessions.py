@@ -32,7 +32,7 @@ def begin(session: Session, agent: Agent, now: datetime) -> str:
 
 
 def find(session: Session, token: str, now: datetime) -> ConsoleSession | None:
-    """The running session of this token. None for one that is unknown, over, ended, or of a disabled person."""
+    """The running session of this token. None if it is unknown, over, ended, or of a disabled person."""
     row = session.scalars(
         select(ConsoleSession).where(ConsoleSession.token_hash == _hash(token))
     ).one_or_none()

@@ -1,4 +1,4 @@
-"""What stands beside a conversation: the person, the complaint being told, his cases. Reads rows, makes values."""
+"""What stands beside a conversation: the person, the complaint being told, his cases. Changes nothing."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def side_of(session: Session, conversation: Conversation, viewer: Agent, now: da
         .limit(MOST_CASES)
     ).all()
     open_ones = [case for case in cases if Stage(case.stage).is_open]
-    case = (open_ones or cases or [None])[0]
+    case = next(iter([*open_ones, *cases]), None)
     draft = service.current_draft(session, conversation.id, now)
     files = service.evidence_of(session, draft) if draft is not None else []
     if case is not None:

@@ -1,4 +1,4 @@
-"""Signing in: who may, who must wait. Five failures lock a login for a quarter of an hour; an address has a limit too.
+"""Signing in: who may, who must wait. Five failures lock a login for a while; an address has a limit too.
 
 What is said is the same for a login that exists and for one that does not, and so is the time that it takes.
 """
@@ -37,7 +37,7 @@ SLOW_DOWN = "这个网络地址尝试登录的次数太多，请过一会儿再�
 
 
 class Failures:
-    """Counts what failed lately by key, in this process only. Bounded: the keys seen longest ago are forgotten."""
+    """Counts what failed lately by key, in this process only. Bounded: the oldest keys are forgotten."""
 
     def __init__(self, limit: int, within: timedelta) -> None:
         self._limit = limit

@@ -1,4 +1,4 @@
-"""A conversation as a thread of bubbles: what came in and what went out, merged in the order in which it happened.
+"""A conversation as a thread of bubbles: what came in and what went out, in the order in which it happened.
 
 Reads rows and makes values; templates show them. Nothing here renders or changes anything.
 """
@@ -17,9 +17,7 @@ from console import words
 from conversations.tables import Agent, Choice, InboundMessage, Media, OutboundMessage
 
 PAGE = 60
-PLAYABLE = frozenset(
-    {"audio/mpeg", "audio/ogg", "audio/wav", "audio/mp4", "video/mp4", "video/quicktime"}
-)
+PLAYABLE = frozenset({"audio/mpeg", "audio/ogg", "audio/wav", "audio/mp4", "video/mp4", "video/quicktime"})
 """What browsers play; AMR they do not, it can be downloaded."""
 
 _CURSOR = re.compile(r"(\d{1,18})-(\d{1,18})")
@@ -68,7 +66,7 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A page of bubbles, oldest first. `earlier`: hand it in as `before` for what came before; None at the start."""
+    """A page of bubbles, oldest first. `earlier`: hand it in as `before` for those before; None at the start."""
 
     bubbles: tuple[Bubble, ...]
     earlier: str | None = field(default=None)
@@ -242,7 +240,7 @@ def _labels(session: Session, conversation_id: int, rows: Iterable[InboundMessag
             Choice.token.in_(tokens), Choice.conversation_id == conversation_id
         )
     )
-    return {token: label for token, label in found}
+    return {row.token: row.label for row in found}
 
 
 def _originals(session: Session, conversation_id: int, rows: Iterable[InboundMessage]) -> frozenset[str]:
@@ -268,5 +266,4 @@ def _names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {one for one in ids if one is not None}
     if not wanted:
         return {}
-    found = session.execute(select(Agent.id, Agent.display_name).where(Agent.id.in_(wanted)))
-    return {agent_id: name for agent_id, name in found}
+    return {row.id: row.display_name for row in session.scalars(select(Agent).where(Agent.id.in_(wanted)))}

@@ -49,7 +49,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """All tables of the product share one metadata, so that one migration history covers them."""
 
-    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    type_annotation_map = {datetime: UtcDateTime}
 
 
 class WriterQueue:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy.types import TypeEngine
 
-import cases.tables
-import console.tables  # noqa: F401 - the tables register themselves with the metadata
+import cases.tables  # noqa: F401 - the tables register themselves with the metadata
+import console.tables  # noqa: F401
 from conversations.database import Base, UtcDateTime
 
 
@@ -18,7 +18,11 @@ def render_type(kind: str, value: object, autogen_context: object) -> str | bool
 
 
 def compare_type(
-    _context: object, _inspected: object, _declared: object, _type: TypeEngine[object], declared: TypeEngine[object]
+    _context: object,
+    _inspected: object,
+    _declared: object,
+    _type: TypeEngine[object],
+    declared: TypeEngine[object],
 ) -> bool | None:
     """An instant is stored as the dialect stores it; that is no difference."""
     return False if isinstance(declared, UtcDateTime) else None
@@ -34,4 +38,3 @@ context.configure(
 )
 with context.begin_transaction():
     context.run_migrations()
-

@@ -21,7 +21,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     from server import logs
 
     logs.set_up(settings.log_level, settings.log_format)
-    return int(arguments.run(settings, arguments) or 0)
+    try:
+        return int(arguments.run(settings, arguments) or 0)
+    except SettingsError as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,6 +99,9 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
     if unknown:
         print(f"--roles: no role named {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
+    from server.policy_file import install_policy
+
+    install_policy(settings)
     if arguments.prepare:
         status = _prepare(settings)
         if status:
@@ -125,6 +132,7 @@ def _shown_host(settings: Settings) -> str:
 
 def _prepare(settings: Settings) -> int:
     """What a fresh clone needs before it can run; nothing is done twice."""
+    from cases.service import ensure_teams
     from console.accounts import ensure_first_admin
     from conversations.clock import utc_now
     from conversations.database import Database
@@ -139,6 +147,7 @@ def _prepare(settings: Settings) -> int:
         print(f"Training failed:\n{failure}", file=sys.stderr)
         return 1
     with database.write() as session:
+        ensure_teams(session)
         made = ensure_first_admin(session, utc_now())
     if made is not None:
         login, password = made
@@ -151,6 +160,9 @@ def _prepare(settings: Settings) -> int:
 
 
 def _role(settings: Settings, arguments: argparse.Namespace) -> int:
+    from server.policy_file import install_policy
+
+    install_policy(settings)
     if arguments.role == "bot":
         from server.bot_process import run_bots
 

@@ -27,7 +27,8 @@ CSP = (
 
 def mount_playground(app: FastAPI, settings: Settings, platforms: Platforms) -> None:
     """Mount page and stand-ins on the web app. Call after every other route: the stand-ins take what is left."""
-    assert platforms.telegram is not None and platforms.wechat is not None
+    assert platforms.telegram is not None
+    assert platforms.wechat is not None
     base = f"http://127.0.0.1:{settings.port}"
     stand_ins = create_simulator(
         SimulatorConfig(

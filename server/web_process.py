@@ -104,5 +104,5 @@ async def _end_with_parent(server: uvicorn.Server) -> None:
 
 async def _until_parent_ends() -> None:
     parent = os.getppid()
-    while os.getppid() == parent:
+    while os.getppid() == parent:  # noqa: ASYNC110 - nobody sends an event when a parent dies
         await asyncio.sleep(ORPHAN_SECONDS)

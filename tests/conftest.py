@@ -19,7 +19,9 @@ from pytest_socket import socket_allow_hosts
 from conversations.database import Database
 from server import migrate
 
-POSTGRES_URL = os.environ.get("SUDA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@localhost:5432/postgres")
+POSTGRES_URL = os.environ.get(
+    "SUDA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@localhost:5432/postgres"
+)
 REQUIRED = frozenset(filter(None, os.environ.get("SUDA_TEST_REQUIRE", "").split(",")))
 """What must not be skipped: `postgres`, `browser`, `fonts`."""
 

@@ -118,7 +118,9 @@ def trained_model() -> Path:
 
 
 @contextmanager
-def stand_ins(folder: Path, product_port: int, *options: str, wechat_account: str = "service") -> Iterator[StandIns]:
+def stand_ins(
+    folder: Path, product_port: int, *options: str, wechat_account: str = "service"
+) -> Iterator[StandIns]:
     """Run the stand-ins, aimed at a product on `product_port`."""
     port = free_port()
     token, secret = f"100200300:{secrets.token_hex(16)}", secrets.token_hex(16)
@@ -126,11 +128,33 @@ def stand_ins(folder: Path, product_port: int, *options: str, wechat_account: st
     product = f"http://127.0.0.1:{product_port}"
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "simulator", "--port", str(port), "--state", str(folder / "platforms.db")),
+            *(
+                sys.executable,
+                "-m",
+                "simulator",
+                "--port",
+                str(port),
+                "--state",
+                str(folder / "platforms.db"),
+            ),
             *("--telegram-token", token, "--telegram-secret", secret),
-            *("--telegram-webhook", f"{product}/webhooks/telegram", "--telegram-backoff-max", "3", "--wechat-retry", "3"),
+            *(
+                "--telegram-webhook",
+                f"{product}/webhooks/telegram",
+                "--telegram-backoff-max",
+                "3",
+                "--wechat-retry",
+                "3",
+            ),
             *("--wechat-webhook", f"{product}/webhooks/wechat", "--wechat-token", wechat_token),
-            *("--wechat-app-id", "wxtest", "--wechat-app-secret", app_secret, "--wechat-account", wechat_account),
+            *(
+                "--wechat-app-id",
+                "wxtest",
+                "--wechat-app-secret",
+                app_secret,
+                "--wechat-account",
+                wechat_account,
+            ),
             *options,
         ],
         cwd=ROOT,
@@ -158,7 +182,13 @@ def stand_ins(folder: Path, product_port: int, *options: str, wechat_account: st
 
 @contextmanager
 def product(
-    folder: Path, port: int, database_url: str, environment: dict[str, str], *, bots: int = 1, arguments: tuple[str, ...] = ()
+    folder: Path,
+    port: int,
+    database_url: str,
+    environment: dict[str, str],
+    *,
+    bots: int = 1,
+    arguments: tuple[str, ...] = (),
 ) -> Iterator[Product]:
     """Run the product on a migrated database, with the trained model; ready when entered."""
     model = trained_model()

@@ -42,7 +42,7 @@ def end_session(context: Context, viewer: WithToken, session_id: int) -> Respons
         if session_id not in {row.id for row in sessions.running_of(session, viewer.agent.id, now)}:
             raise Refused("没有这个登录。", 404)
         sessions.end(session, session_id, now)
-        record(session, viewer.agent, "session.end", f"agent:{viewer.agent.id}", now, session=session_id)
+        record(session, viewer.agent, "session.end", f"agent:{viewer.agent.id}", now, ended=session_id)
     return RedirectResponse("/console/account", 303)
 
 

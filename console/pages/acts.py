@@ -101,7 +101,9 @@ def reply(
     if not words:
         raise Refused("回复不能为空。", 422, field="text")
     if len(words) > LONGEST_REPLY:
-        raise Refused(f"回复最多 {LONGEST_REPLY} 字，现在有 {len(words)} 字，请分几次发送。", 422, field="text")
+        raise Refused(
+            f"回复最多 {LONGEST_REPLY} 字，现在有 {len(words)} 字，请分几次发送。", 422, field="text"
+        )
     with context.database.write() as session:
         agent = _ready(session, viewer, conversation_id)
         now = context.clock()

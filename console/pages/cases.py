@@ -46,8 +46,15 @@ def case_list(
     text: str = "",
     before: str = "",
 ) -> Response:
-    """Cases, newest first. `whose`: open (all that are open), mine, all. A filter that is none of ours is ignored."""
-    chosen = {"stage": stage, "type": type, "priority": priority, "team": team, "whose": whose, "text": text[:100]}
+    """Cases, newest first. `whose`: open (all that are), mine, all. An unknown filter is ignored."""
+    chosen = {
+        "stage": stage,
+        "type": type,
+        "priority": priority,
+        "team": team,
+        "whose": whose,
+        "text": text[:100],
+    }
     wanted = CaseFilter(
         stages=(stage,) if stage in {item.value for item in Stage} else (),
         types=(type,) if type in {item.value for item in ComplaintType} else (),
@@ -55,7 +62,7 @@ def case_list(
         team_id=_id(team),
         handler_id=viewer.agent.id if whose == "mine" else None,
         open_only=whose != "all" and not stage,
-        text=text[:100] or None,
+        text=text or None,
     )
     with context.database.read() as session:
         found = queries.list_cases(session, wanted, before=_id(before))
@@ -252,5 +259,3 @@ def _done(request: Request, context: ConsoleContext, number: str, said: str) -> 
     if is_script(request):
         return JSONResponse({"message": said})
     return RedirectResponse(f"/console/cases/{number}", 303)
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import datetime, timedelta
 
@@ -32,7 +32,7 @@ async def events(context: Context, viewer: Signed) -> StreamingResponse:
     )
 
 
-async def _stream(context: ConsoleContext, viewer: Viewer) -> AsyncIterator[str]:
+async def _stream(context: ConsoleContext, viewer: Viewer) -> AsyncGenerator[str, None]:
     noted: datetime | None = None
     async with aclosing(context.hub.stream()) as changes:
         async for change in changes:  # at least every fifteen seconds, if only a sign of life

@@ -1,6 +1,6 @@
-"""Files that people sent: a small picture without its metadata, a larger one to look at, the original to keep.
+"""Files that people sent: a small picture without its metadata, a larger one, the original to keep.
 
-What a stranger sent is served as what the check found it to be, never as a page, and every look leaves a trace.
+What a stranger sent is served as what the check found it to be, never as a page; every look leaves a trace.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _picture(content: bytes, edge: int) -> Response:
 
 
 def _range(header: str | None, length: int) -> tuple[int, int] | None:
-    """The first and last byte asked for (RFC 9110, 14.1.2); None for everything, and for what we do not understand."""
+    """The first and last byte asked for (RFC 9110, 14.1.2); None for all, and for what we do not understand."""
     match = _RANGE.fullmatch(header or "")
     if match is None or length == 0:
         return None

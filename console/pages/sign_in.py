@@ -51,7 +51,14 @@ def sign_in(
     """Check login and password; a new session's cookie, or the form with the reason."""
     visitor = request.cookies.get(VISITOR_COOKIE, "")
     if not visitor or not csrf_matches(context.signing_key, visitor, csrf):
-        return _form(request, context, login=login, next=safe_next(next), wrong="页面已过期，请再登录一次。", status=403)
+        return _form(
+            request,
+            context,
+            login=login,
+            next=safe_next(next),
+            wrong="页面已过期，请再登录一次。",
+            status=403,
+        )
     door = request.state.door
     assert isinstance(door, Door)
     if not login.strip() or not password:

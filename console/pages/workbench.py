@@ -1,4 +1,4 @@
-"""工作台: the lists, the live conversation, what stands beside it; whole, and in the parts that the page fetches."""
+"""工作台: the lists, the live conversation, what stands beside it; whole, and in parts."""
 
 from __future__ import annotations
 
@@ -107,9 +107,7 @@ def _open(
 
 def _viewed(context: ConsoleContext, viewer: Viewer, conversation_id: int) -> None:
     with context.database.write() as session:
-        record(
-            session, viewer.agent, "conversation.view", f"conversation:{conversation_id}", context.clock()
-        )
+        record(session, viewer.agent, "conversation.view", f"conversation:{conversation_id}", context.clock())
 
 
 def _unless_known(request: Request, html: str) -> Response:

@@ -1,4 +1,4 @@
-"""The parts that the console's tests put together: people who work there, an app of the console alone, conversations."""
+"""The parts of the console's tests: people who work there, the console alone in an app, conversations."""
 
 from __future__ import annotations
 
@@ -101,7 +101,11 @@ def person(
 ) -> Conversation:
     """A contact with his conversation."""
     contact = Contact(
-        channel=channel, external_id=f"user-{next(_numbers):04}", display_name=name, script="hans", created_at=now
+        channel=channel,
+        external_id=f"user-{next(_numbers):04}",
+        display_name=name,
+        script="hans",
+        created_at=now,
     )
     row = Conversation(contact=contact, floor_since=now, changed_at=now, created_at=now)
     session.add_all([contact, row])

@@ -1,15 +1,16 @@
-"""A morning at the house: conversations of every kind, a queue, a case in hand. For the browser tests and for looking."""
+"""A morning at the house: conversations of every kind, a queue, a case in hand. For tests in a browser."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import service
 from conversations import handover
-from conversations.tables import Agent, Conversation, Team
+from conversations.tables import Agent, Conversation, OutboundMessage, Team
 from tests.console.parts import Console, answered, file_of, person, said, staff
 from tests.console.pictures import letter, photo, tone
 
@@ -29,7 +30,7 @@ def seed(console: Console, now: datetime) -> Morning:
     """Fill the database; the last thing happened just before `now`."""
     with console.database.write() as session:
         service.ensure_teams(session)
-        team = session.query(Team).filter_by(name="商品质量").one()
+        team = session.scalars(select(Team).where(Team.name == "商品质量")).one()
         agent = staff(session, "lin", "林若溪", "agent", now)
         other = staff(session, "chen", "陈默", "agent", now)
         staff(session, "boss", "周岚", "supervisor", now)
@@ -54,7 +55,13 @@ def _minutes(now: datetime, count: float) -> datetime:
 def _with_case(session: Session, console: Console, agent: Agent, now: datetime) -> tuple[Conversation, str]:
     row = person(session, "许望舒", "wechat", _minutes(now, 3000))
     said(session, row, "我上周买的电饭煲，用了三天内胆就掉漆了", _minutes(now, 95))
-    answered(session, row, "听起来很让人着急。请把订单号发给我，我来为您登记。", _minutes(now, 95), options=("没有订单号",))
+    answered(
+        session,
+        row,
+        "听起来很让人着急。请把订单号发给我，我来为您登记。",
+        _minutes(now, 95),
+        options=("没有订单号",),
+    )
     said(session, row, "E20261116022", _minutes(now, 94))
     answered(session, row, "收到。有照片的话请发来，没有就回复“没有”。", _minutes(now, 94))
     first = said(session, row, "内胆掉漆的地方", _minutes(now, 93), kind="photo")
@@ -79,7 +86,9 @@ def _with_case(session: Session, console: Console, agent: Agent, now: datetime) 
         "2026-01",
         _minutes(now, 90),
     )
-    service.add_note(session, case.number, agent, "店铺上月有两起同型号投诉，先调检测报告。", _minutes(now, 60))
+    service.add_note(
+        session, case.number, agent, "店铺上月有两起同型号投诉，先调检测报告。", _minutes(now, 60)
+    )
     handover.request_person(session, row.id, "asked", _minutes(now, 42))
     handover.take_floor(session, row.id, agent, _minutes(now, 40))
     service.move_case(
@@ -92,9 +101,13 @@ def _with_case(session: Session, console: Console, agent: Agent, now: datetime) 
         now=_minutes(now, 38),
     )
     session.flush()
-    for message in session.query(type(answered(session, row, "在的，我看到您发的照片了。", _minutes(now, 37), author="agent", agent=agent))).filter_by(
-        conversation_id=row.id
-    ):
+    for message in session.query(
+        type(
+            answered(
+                session, row, "在的，我看到您发的照片了。", _minutes(now, 37), author="agent", agent=agent
+            )
+        )
+    ).filter_by(conversation_id=row.id):
         if message.state == "queued":
             message.state, message.sent_at = "sent", message.created_at
     said(session, row, "好的，那检测要多久？我怕一直等下去", _minutes(now, 12))
@@ -116,8 +129,20 @@ def _with_case(session: Session, console: Console, agent: Agent, now: datetime) 
 def _waiting(session: Session, console: Console, now: datetime) -> Conversation:
     row = person(session, "宋知予", "telegram", _minutes(now, 50))
     said(session, row, None, _minutes(now, 21), kind="command", details={"argument": "start"})
-    answered(session, row, "您好，我是诉达。请说说发生了什么。", _minutes(now, 21), options=("我要投诉", "查进度", "转人工"))
-    said(session, row, "快递显示签收了，可是我根本没收到，打13912345678也没人接", _minutes(now, 20), edited_text="快递显示已签收，可我没收到，打快递员电话13912345678也没人接")
+    answered(
+        session,
+        row,
+        "您好，我是诉达。请说说发生了什么。",
+        _minutes(now, 21),
+        options=("我要投诉", "查进度", "转人工"),
+    )
+    said(
+        session,
+        row,
+        "快递显示签收了，可是我根本没收到，打13912345678也没人接",
+        _minutes(now, 20),
+        edited_text="快递显示已签收，可我没收到，打快递员电话13912345678也没人接",
+    )
     draft = service.open_draft(session, row, row.contact, _minutes(now, 20))
     service.update_draft(
         session,
@@ -128,7 +153,16 @@ def _waiting(session: Session, console: Console, now: datetime) -> Conversation:
     letter_message = said(session, row, None, _minutes(now, 18), kind="document")
     file_of(session, letter_message, console.vault, letter(), kind="document", name="订单说明.txt")
     refused = said(session, row, None, _minutes(now, 17), kind="document")
-    file_of(session, refused, console.vault, b"", kind="document", name="证据.zip", state="refused", reason="archive")
+    file_of(
+        session,
+        refused,
+        console.vault,
+        b"",
+        kind="document",
+        name="证据.zip",
+        state="refused",
+        reason="archive",
+    )
     answered(session, row, "压缩包收不了，请解压后把里面的照片或文件直接发来。", _minutes(now, 17))
     said(
         session,
@@ -151,7 +185,13 @@ def _waiting(session: Session, console: Console, now: datetime) -> Conversation:
 def _with_bot(session: Session, now: datetime) -> Conversation:
     row = person(session, "沈既白", "telegram", _minutes(now, 10))
     said(session, row, "我的投诉进度", _minutes(now, 6))
-    answered(session, row, "您还没有提交过投诉。要现在登记一个吗？", _minutes(now, 6), options=("我要投诉", "不用了"))
+    answered(
+        session,
+        row,
+        "您还没有提交过投诉。要现在登记一个吗？",
+        _minutes(now, 6),
+        options=("我要投诉", "不用了"),
+    )
     return row
 
 
@@ -160,12 +200,54 @@ def _broken(session: Session, console: Console, agent: Agent, now: datetime) -> 
     said(session, row, "什么时候给我退款", _minutes(now, 3000))
     answered(session, row, "您好，正在为您查询。", _minutes(now, 2999), state="superseded")
     handover.take_floor(session, row.id, agent, _minutes(now, 2990))
-    for message in session.query(type(answered(session, row, "退款已经提交银行，预计周三到账。", _minutes(now, 2980), author="agent", agent=agent))).filter_by(conversation_id=row.id):
+    for message in session.query(
+        type(
+            answered(
+                session,
+                row,
+                "退款已经提交银行，预计周三到账。",
+                _minutes(now, 2980),
+                author="agent",
+                agent=agent,
+            )
+        )
+    ).filter_by(conversation_id=row.id):
         if message.state == "queued":
             message.state, message.sent_at = "sent", message.created_at
-    answered(session, row, "请问款项到账了吗？", _minutes(now, 30), author="agent", agent=agent, state="held", code="window")
-    answered(session, row, "银行回单如附。", _minutes(now, 29), author="agent", agent=agent, state="failed", code="40001", error="invalid credential")
-    answered(session, row, "还在的话请回复一下。", _minutes(now, 28), author="agent", agent=agent, state="queued")
+    answered(
+        session,
+        row,
+        "请问款项到账了吗？",
+        _minutes(now, 30),
+        author="agent",
+        agent=agent,
+        state="held",
+        code="window",
+    )
+    answered(
+        session,
+        row,
+        "银行回单如附。",
+        _minutes(now, 29),
+        author="agent",
+        agent=agent,
+        state="failed",
+        code="40001",
+        error="invalid credential",
+    )
+    answered(
+        session, row, "还在的话请回复一下。", _minutes(now, 28), author="agent", agent=agent, state="queued"
+    )
     row.changed_at = _minutes(now, 28)
     session.flush()
     return row
+
+
+def _delivered(session: Session, conversation: Conversation) -> None:
+    """What was queued so far has been sent."""
+    queued = select(OutboundMessage).where(
+        OutboundMessage.conversation_id == conversation.id, OutboundMessage.state == "queued"
+    )
+    for message in session.scalars(queued):
+        message.state, message.sent_at = "sent", message.created_at
+    session.flush()

@@ -159,7 +159,10 @@ def test_a_prompt_not_sent_yet_is_superseded_when_an_agent_takes_the_floor(house
     house.receive(said("手机坏了"))
     house.turns(Echo())
     house.take(house.agent())
-    assert [(row.author, row.state) for row in house.outbound()] == [("bot", "superseded"), ("notice", "queued")]
+    assert [(row.author, row.state) for row in house.outbound()] == [
+        ("bot", "superseded"),
+        ("notice", "queued"),
+    ]
 
 
 def test_only_one_agent_wins_the_floor(house: House) -> None:
@@ -236,7 +239,10 @@ def test_a_flood_gets_one_answer_and_is_handled_together_when_it_calms(house: Ho
 
 def _offer(turn: Turn, utterance: Utterance) -> None:
     if utterance.text == "投诉":
-        turn.reply("哪一类？", options=[Option("物流配送", '/inform{"complaint_type": "delivery"}'), Option("其他", "/deny")])
+        turn.reply(
+            "哪一类？",
+            options=[Option("物流配送", '/inform{"complaint_type": "delivery"}'), Option("其他", "/deny")],
+        )
 
 
 def _deliver(house: House) -> None:
@@ -273,7 +279,12 @@ def test_a_pressed_button_works_once(house: House) -> None:
     house.turns(Echo(_offer))
     _deliver(house)
     with house.database.read() as session:
-        token = session.scalars(select(OutboundMessage).order_by(OutboundMessage.id.desc())).first().choices[0].token
+        token = (
+            session.scalars(select(OutboundMessage).order_by(OutboundMessage.id.desc()))
+            .first()
+            .choices[0]
+            .token
+        )
     house.receive(said(None, kind=Kind.CHOICE, choice=token), said(None, kind=Kind.CHOICE, choice=token))
     dialogue = Echo()
     house.turns(dialogue)
@@ -285,7 +296,12 @@ def test_somebody_elses_button_is_dead(house: House) -> None:
     house.turns(Echo(_offer))
     _deliver(house)
     with house.database.read() as session:
-        token = session.scalars(select(OutboundMessage).order_by(OutboundMessage.id.desc())).first().choices[0].token
+        token = (
+            session.scalars(select(OutboundMessage).order_by(OutboundMessage.id.desc()))
+            .first()
+            .choices[0]
+            .token
+        )
     house.receive(said(None, "c2", kind=Kind.CHOICE, choice=token))
     dialogue = Echo()
     house.turns(dialogue)
@@ -305,7 +321,9 @@ def test_an_edit_is_kept_beside_the_old_text(house: House) -> None:
 
 
 def test_an_edit_of_a_message_still_open_is_what_is_understood(house: House) -> None:
-    house.receive(said("订单 456", kind=Kind.EDIT, edits="77", order=1), said("订单 123", message_id="77", order=2))
+    house.receive(
+        said("订单 456", kind=Kind.EDIT, edits="77", order=1), said("订单 123", message_id="77", order=2)
+    )
     dialogue = Echo()
     house.turns(dialogue)
     assert [u.text for u in dialogue.heard] == ["订单 456"]

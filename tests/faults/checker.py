@@ -91,7 +91,9 @@ def _in_order(verdict: Verdict, inbound: list[InboundMessage]) -> None:
             verdict.faults.append(f"places of handling are {places}")
         for first in rows:
             for second in rows:
-                overtaken = first.order < second.order and (first.handled_seq or 0) > (second.handled_seq or 0)
+                overtaken = first.order < second.order and (first.handled_seq or 0) > (
+                    second.handled_seq or 0
+                )
                 was_there = second.handled_at is not None and first.received_at < second.handled_at
                 if overtaken and was_there:
                     verdict.faults.append(f"message {second.id} overtook {first.id}")

@@ -68,7 +68,9 @@ class Killer:
             with self.database.read() as session:
                 self.in_flight += (
                     session.scalar(
-                        select(func.count()).select_from(OutboundMessage).where(OutboundMessage.state == "sending")
+                        select(func.count())
+                        .select_from(OutboundMessage)
+                        .where(OutboundMessage.state == "sending")
                     )
                     or 0
                 )
@@ -101,7 +103,9 @@ class Killer:
             with self.database.read() as session:
                 return (
                     session.scalar(
-                        select(Media.id).where(Media.state == "pending", Media.claimed_until.is_not(None)).limit(1)
+                        select(Media.id)
+                        .where(Media.state == "pending", Media.claimed_until.is_not(None))
+                        .limit(1)
                     )
                     is not None
                 )

@@ -63,12 +63,14 @@ def _talk_while(persons: list[Person], url: str, disturb: Any, *, at_once: int) 
 def _verdict(persons: list[Person], platforms: StandIns, database: Database) -> Verdict:
     platforms.post("faults", {"rules": []})
     finished = {(person.channel, person.contact) for person in persons if person.finished}
-    wait_for("the platforms have delivered all", lambda: not any(platforms.get("pending").values()), SETTLE_SECONDS)
     wait_for(
-        "everything is handled and sent", lambda: _quiet(database), SETTLE_SECONDS, every=0.5
+        "the platforms have delivered all", lambda: not any(platforms.get("pending").values()), SETTLE_SECONDS
     )
+    wait_for("everything is handled and sent", lambda: _quiet(database), SETTLE_SECONDS, every=0.5)
     verdict = judge(database, platforms, finished)
-    stuck = [(person.channel, person.stuck_at, person.shown[-2:]) for person in persons if not person.finished]
+    stuck = [
+        (person.channel, person.stuck_at, person.shown[-2:]) for person in persons if not person.finished
+    ]
     if stuck:
         verdict.faults.append(f"{len(stuck)} dialogues did not end: {stuck[:5]}")
     return verdict

@@ -11,7 +11,10 @@ from tests.rasa.talk import File, Said, Sign, Talk, Tap, play
 
 pytestmark = pytest.mark.trained
 
-TOLD_ALL = "我5月3日在华星数码旗舰店买的手机，订单号202505038823456，花了1299元，用三天就黑屏，客服一直推脱，我要退款"
+TOLD_ALL = (
+    "我5月3日在华星数码旗舰店买的手机，订单号202505038823456，花了1299元，"
+    + "用三天就黑屏，客服一直推脱，我要退款"
+)
 
 
 def test_one_who_tells_it_all_needs_at_most_five_messages(talk: Talk) -> None:

@@ -6,6 +6,7 @@ import { toast } from "./toast.js";
 const form = document.querySelector("form[data-move]");
 
 form?.addEventListener("refused", (event) => {
+  event.preventDefault();
   const place = document.getElementById("move-wrong");
   place.textContent = event.detail.message;
   place.hidden = false;

@@ -17,8 +17,9 @@ export async function submit(form, submitter) {
     return true;
   } catch (failure) {
     if (!(failure instanceof Refused)) throw failure;
-    toast(failure.message, "wrong");
-    form.dispatchEvent(new CustomEvent("refused", { detail: failure }));
+    // Who shows the refusal at its own place says so by preventing the default.
+    const refused = new CustomEvent("refused", { detail: failure, cancelable: true });
+    if (form.dispatchEvent(refused)) toast(failure.message, "wrong");
     return false;
   } finally {
     delete form.dataset.busy;

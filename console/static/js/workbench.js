@@ -207,7 +207,9 @@ document.addEventListener("submit", async (event) => {
 });
 
 document.addEventListener("acted", async () => {
+  const couldReply = input() !== null;
   await Promise.all([refreshOpen(), refreshLists()]);
+  if (input() && !couldReply) input().focus(); // taken: the next thing is to say something
   if (drafts.has(openId) && input() && !input().value) input().value = drafts.get(openId);
 });
 
