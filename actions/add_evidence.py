@@ -13,7 +13,7 @@ from actions import case_jobs, files, intake
 from actions.context import acting
 from actions.heard import Heard, heard
 from actions.wording import say
-from cases import service
+from cases import queries, service
 from cases.evidence.reasons import sentence
 from cases.types import Stage
 from conversations.tables import Media
@@ -29,10 +29,17 @@ class AddEvidence(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
-        with acting(tracker) as turn:
+        with acting(tracker, dispatcher) as turn:
             words = heard(tracker, turn)
             waiting = [int(one) for one in tracker.get_slot("waiting_media") or ()]
             media = words.media_ids or waiting
+            if words.is_media and (tracker.active_loop or {}).get("name") == case_jobs.FORM:
+                case = queries.find_own(turn.session, turn.contact.id, str(tracker.get_slot("case_no") or ""))
+                if case is not None:  # the form asks about this case: the files are for it
+                    case_jobs.finish(
+                        case_jobs.ADD_FILES, case_jobs.Request(turn, dispatcher, None, media), case
+                    )
+                    return case_jobs.left(turn, tracker)
             if media:
                 return self._keep(media, turn, tracker, dispatcher, words)
             if (tracker.active_loop or {}).get("name") == case_jobs.INTAKE:

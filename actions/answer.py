@@ -26,7 +26,7 @@ class AnswerToNothing(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
-        with acting(tracker) as turn:
+        with acting(tracker, dispatcher) as turn:
             words = heard(tracker, turn)
             if words.kind == "location":
                 say(dispatcher, "utter_place_noted")

@@ -18,6 +18,7 @@ from actions.heard import Heard
 
 LONGEST_NAME = 60
 _LONGEST_BARE_NAME = 20
+SURE_OF_MERCHANT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,11 @@ def _order_no(heard: Heard, facts: intake.Facts) -> Answer | None:
     number = heard.value("order_no")
     if number:
         return Answer({"order_no": number, intake.NO_ORDER: None}, sure=True)
+    more = phrases.none_and_more(heard.text)
+    if more:
+        return Answer({intake.NO_ORDER: True, intake.PROOF: more}, sure=True)
+    if phrases.says_no_order_is_concerned(heard.text):
+        return Answer({intake.NO_ORDER: True, intake.PROOF: heard.text}, sure=True)
     if _passes(heard):
         return Answer({intake.NO_ORDER: True}, sure=True)
     phone = heard.value("phone")
@@ -101,7 +107,9 @@ def _proof(heard: Heard, facts: intake.Facts) -> Answer | None:
     when = heard.value("incident_time")
     if when:
         return Answer({intake.PROOF: heard.text, "purchase_date": when[:10]})
-    if heard.pressed or not heard.text:
+    if heard.pressed or not any(c > "\u2e7f" for c in heard.text):
+        return None
+    if heard.value("remedy") and phrases.weight(heard.text) <= 6:  # what he wants, not how he paid
         return None
     return Answer({intake.PROOF: heard.text})
 
@@ -109,7 +117,8 @@ def _proof(heard: Heard, facts: intake.Facts) -> Answer | None:
 def _evidence(heard: Heard, facts: intake.Facts) -> Answer | None:
     if heard.intent == "done" or _passes(heard) or phrases.says_done(heard.text):
         return Answer({intake.EVIDENCE_DONE: True}, sure=True)
-    if heard.intent == "affirm" or phrases.says_yes(heard.text):
+    will_send = heard.intent == "affirm" or (heard.intent == "add_evidence" and not heard.pressed)
+    if will_send or phrases.says_yes(heard.text):
         return Answer(hint="utter_send_evidence", sure=True)
     return None
 
@@ -169,6 +178,24 @@ def meant(heard: Heard, entity: str) -> str | None:
     return values[-1] if values else None
 
 
+def stated(heard: Heard, *, first: bool = False) -> dict[str, str]:
+    """The facts that the message states by its entities, asked for or not.
+
+    Of several values the last one counts, as in a correction; in an account (`first`) the first.
+    """
+    values = {name: heard.value(name) if first else meant(heard, name) for name in intake.FILLED_BY_ENTITY}
+    return {name: value for name, value in values.items() if value and _credible(heard, name, value)}
+
+
+def _credible(heard: Heard, name: str, value: str) -> bool:
+    """A value that a case can hold; a word that is the whole message is no merchant's name by itself."""
+    if name == "merchant" and not heard.pressed:
+        surely = heard.surest(name, SURE_OF_MERCHANT) is not None
+        if not surely or phrases.plain(value) == phrases.plain(heard.text):
+            return False
+    return intake.holdable(name, value)
+
+
 def a_phone(text: str) -> str | None:
     """The phone number in the answer to "which number?"; mainland numbers without their country code."""
     for match in phonenumbers.PhoneNumberMatcher(text, "CN"):
@@ -183,12 +210,14 @@ def _passes(heard: Heard) -> bool:
     """He has none, does not know, or would rather not say."""
     if heard.pressed:
         return heard.intent in _PASSING
-    if heard.intent in _PASSING and phrases.weight(heard.text) <= 6:
+    if heard.intent in _PASSING and phrases.sounds_like_none(heard.text):
         return True
     return phrases.says_none(heard.text)
 
 
 def _with_words(facts: intake.Facts, text: str) -> dict[str, Any]:
+    if facts.get(intake.RETOLD):
+        return {"description": text.strip(), intake.RETOLD: None}
     return {"description": intake.add_words(facts, text)["description"]}
 
 

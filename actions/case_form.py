@@ -142,7 +142,7 @@ class DoCaseJob(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
-        with acting(tracker) as turn:
+        with acting(tracker, dispatcher) as turn:
             job = JOBS.get(str(tracker.get_slot("case_job")))
             if job is not None:
                 self._do(job, turn, tracker, dispatcher)

@@ -21,5 +21,5 @@ class CaseStatus(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
-        with acting(tracker) as turn:
+        with acting(tracker, dispatcher) as turn:
             return case_jobs.start(case_jobs.STATUS, turn, tracker, dispatcher, heard(tracker, turn))

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -26,8 +27,12 @@ CHANNEL = "shell"
 
 
 @contextmanager
-def acting(tracker: Tracker) -> Iterator[Turn]:
-    """The running turn, or a turn of its own that commits at the end of the block."""
+def acting(tracker: Tracker, dispatcher: CollectingDispatcher | None = None) -> Iterator[Turn]:
+    """The running turn, or a turn of its own that commits at the end of the block.
+
+    What the verbs themselves say to the person is part of the running turn; a turn of its own hands it to
+    `dispatcher`.
+    """
     if turns.running():
         yield turns.current()
         return
@@ -36,6 +41,11 @@ def acting(tracker: Tracker) -> Iterator[Turn]:
         conversation = _conversation_of(session, tracker.sender_id)
         with turns.entered(Turn(session, conversation, messages=(), now=utc_now())) as turn:
             yield turn
+            if dispatcher is None:
+                return
+            for row in turn.replies:
+                buttons = [{"title": choice.label, "payload": choice.payload} for choice in row.choices]
+                dispatcher.utter_message(text=row.text, buttons=buttons)
 
 
 @lru_cache(maxsize=1)

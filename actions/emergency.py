@@ -40,7 +40,7 @@ class Emergency(Action):  # type: ignore[misc]
             if not is_alarm(words):
                 return [FollowupAction(INTAKE)]
             draft = service.open_draft(turn.session, turn.conversation, turn.contact, turn.now)
-            facts = {**draft.facts, "danger": True}
+            facts = {**draft.facts, intake.DANGER: True}
             kind = words.surest("complaint_type", intake.SURE_OF_TYPE)
             facts.setdefault("complaint_type", kind or "safety")
             if words.text:

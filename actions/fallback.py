@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import intake
+from actions import intake, phrases
 from actions.case_jobs import INTAKE
 from actions.context import acting
 from actions.heard import heard, times_in_a_row
@@ -31,7 +31,9 @@ class NotUnderstood(Action):  # type: ignore[misc]
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
-            if intake.is_account(heard(tracker, turn)) and not (tracker.active_loop or {}).get("name"):
+            words = heard(tracker, turn)
+            complains = intake.is_account(words) or phrases.wants_to_complain(words.text)
+            if complains and not (tracker.active_loop or {}).get("name"):
                 return [FollowupAction(INTAKE)]
         say(dispatcher, "utter_fallback_twice" if _again(tracker) else "utter_fallback")
         return listening(tracker)

@@ -30,10 +30,12 @@ ASKED_DETAIL = "asked_detail"
 """The one follow-up question was put."""
 EVIDENCE_DONE = "evidence_done"
 """He has sent all, or has none."""
+RETOLD = "retold"
+"""The account is being told anew: the next words take its place."""
 TOLD_ANEW = "told_anew"
 """Facts of a new account that wait until he has said whether the old draft goes on."""
-ALARM = "alarm"
-"""A danger to somebody was heard of."""
+DANGER = "danger"
+"""Somebody's body or safety is at stake: the case goes first (read by cases.facts)."""
 
 # A type surer than this is taken without asking (he sees it in the read-back); below, the menu is shown.
 SURE_OF_TYPE = 0.35

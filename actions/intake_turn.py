@@ -14,7 +14,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 
-from actions import answers, files, intake, phrases, wording
+from actions import answers, corrections, files, intake, phrases, wording
+from actions.case_choice import awaiting_answer, open_cases
+from actions.digressions import FREE_WORDS, is_account_after_all, is_digression, may_state_a_wish
 from actions.emergency import is_alarm
 from actions.heard import Heard, heard, is_fresh
 from actions.request_human import call_person
@@ -31,53 +33,8 @@ CHANGE = "change"
 PAUSE = "pause"
 
 SIDE_QUESTIONS = frozenset({RESUME, LEAVING, ANEW, REFUSAL, CHANGE})
-_FREE = frozenset({"description", intake.DETAIL, intake.PROOF})
-
-_DIGRESSIONS = frozenset(
-    {
-        "abuse",
-        "accept_resolution",
-        "add_evidence",
-        "ask_compensation",
-        "ask_evidence",
-        "ask_external",
-        "ask_handling_time",
-        "ask_privacy",
-        "ask_scope",
-        "goodbye",
-        "greet",
-        "help",
-        "out_of_scope",
-        "query_status",
-        "reject_resolution",
-        "repeat",
-        "request_human",
-        "thank",
-        "urge",
-        "withdraw_complaint",
-    }
-)
-# A long account may sound like one of these ("我催了三次也没人理"); the others are meant when they are heard.
-_MAY_BE_AN_ACCOUNT = frozenset(
-    {
-        "abuse",
-        "accept_resolution",
-        "add_evidence",
-        "ask_compensation",
-        "goodbye",
-        "greet",
-        "help",
-        "out_of_scope",
-        "reject_resolution",
-        "thank",
-        "urge",
-        "withdraw_complaint",
-    }
-)
-# "我要退款" at the read-back may be heard as an answer to a plan.
-_MAY_STATE_A_WISH = frozenset({"accept_resolution", "reject_resolution"})
-_SURE_OF_MERCHANT = 0.5
-_ACCOUNT_WEIGHT = 8
+_QUESTIONS = SIDE_QUESTIONS | {*phrases.ITEMS, intake.DETAIL, intake.PROOF, intake.CONFIRM, PAUSE}
+_NOTHING_TO_ASK_AFTER = frozenset({"utter_send_evidence"})
 _MISSES_BEFORE_PERSON = 2
 
 _MIRRORED = (
@@ -100,14 +57,18 @@ class IntakeTurn:
         self._tracker = tracker
         self._dispatcher = dispatcher
         self._heard: Heard = heard(tracker, turn)
-        self._asked: str | None = tracker.get_slot(REQUESTED_SLOT)
+        asked = tracker.get_slot(REQUESTED_SLOT)
+        # Where this form takes over from another one, Rasa still shows that one's question.
+        self._asked: str | None = asked if asked in _QUESTIONS else None
         self._draft = service.current_draft(turn.session, turn.conversation.id, turn.now)
         self._facts: dict[str, Any] = dict(self._draft.facts) if self._draft else {}
         self._files = service.count_evidence(turn.session, self._draft) if self._draft else 0
 
     def events(self) -> list[EventType]:
         """What Rasa is to remember; empty: this message is a digression."""
-        if self._asked is None:
+        if (
+            self._asked is None or self._draft is None
+        ):  # nothing asked yet, or asked so long ago that it expired
             return self._open()
         if not is_fresh(self._tracker):
             return self._again()
@@ -152,11 +113,7 @@ class IntakeTurn:
 
     def _told(self) -> dict[str, Any]:
         """What the message that opened the intake says already."""
-        facts: dict[str, Any] = {}
-        for entity in intake.FILLED_BY_ENTITY:
-            value = self._heard.value(entity)
-            if value and self._credible(entity, value):
-                facts[entity] = value
+        facts: dict[str, Any] = dict(answers.stated(self._heard, first=True))
         kind = self._sure_type()
         if kind:
             facts["complaint_type"] = kind
@@ -165,9 +122,7 @@ class IntakeTurn:
         return facts
 
     def _again(self) -> list[EventType]:
-        """A rule has answered; the question stands as it stood. While a person is on his way nothing is
-        asked.
-        """
+        """A rule has answered; the question stands. While a person is on his way nothing is asked."""
         if self._turn.conversation.floor != "bot":
             return self._pause()
         return self._ask(self._before() if self._asked == PAUSE else self._asked)
@@ -190,11 +145,13 @@ class IntakeTurn:
             if not intake.has_content(self._facts) and not self._files:
                 return self._end("later")
             return self._ask(LEAVING, asked_before=self._asked)
+        if words.intent == "withdraw_complaint" and not open_cases(self._turn.session, self._turn.contact.id):
+            return self._ask(LEAVING, asked_before=self._asked)  # there is nothing else to take back
         if words.pressed and words.intent == "file_complaint":
             return self._ask(self._asked)
-        corrected = self._correct()
-        if corrected is not None:
-            return corrected
+        correction = corrections.read(words, self._asked)
+        if correction is not None:
+            return self._correct(correction)
         if self._asked == intake.CONFIRM:
             return self._answer_read_back()
         return self._answer()
@@ -202,7 +159,9 @@ class IntakeTurn:
     def _answer(self) -> list[EventType]:
         assert self._asked is not None
         answer = answers.read(self._asked, self._heard, self._facts)
-        if self._is_digression() and not (answer and (answer.sure or self._is_account())):
+        if self._digresses() and not (
+            answer and (answer.sure or is_account_after_all(self._heard, self._asked))
+        ):
             return []
         if answer is None or not (answer.facts or answer.sure):
             return self._not_the_answer(answer)
@@ -211,10 +170,11 @@ class IntakeTurn:
         changed = {name: value for name, value in answer.facts.items() if value is not None}
         self._facts.update(answer.facts)
         self._absorb()
-        if "description" in changed:
-            self._watch_for_danger()
+        self._watch_for_danger()
         if answer.hint:
             self._say(answer.hint)
+        if answer.hint in _NOTHING_TO_ASK_AFTER:
+            return self._pause()
         fulfilled = bool(changed) and answer.hint != "utter_phone_not_order"
         if self._asked in intake.OPTIONAL and (fulfilled or answer.hint == "utter_item_kept"):
             return self._ask(self._next())
@@ -226,7 +186,15 @@ class IntakeTurn:
         if brought:
             self._say("utter_complaint_noted", noted=wording.noted(self._facts, brought))
             return self._ask(self._asked)
-        if self._heard.text and phrases.weight(self._heard.text) >= 6 and self._asked not in _FREE:
+        text = self._heard.text
+        if text and phrases.asks_for_time(text):
+            self._say("utter_take_your_time")
+            return self._pause()
+        if answers.stated(self._heard):
+            self._say("utter_known_already")
+            return self._ask(self._asked)
+        enough = 2 if phrases.is_vague(str(self._facts.get("description") or "")) else 6
+        if text and phrases.weight(text) >= enough and self._asked not in ("complaint_type", *FREE_WORDS):
             return self._add_words()
         if self._turn.media and self._asked == intake.EVIDENCE:
             return self._ask(self._asked)  # "看图": words that came with the files
@@ -240,12 +208,12 @@ class IntakeTurn:
             return self._end("yes")
         if words.intent == "deny" or phrases.says_no(words.text):
             return self._ask(CHANGE)
-        if self._is_digression() and words.intent not in _MAY_STATE_A_WISH:
+        if self._digresses() and not may_state_a_wish(words):
             return []
         brought = self._absorb(replace=True)
         if brought:
             return self._changed(brought)
-        if self._is_digression():
+        if self._digresses():
             return []
         if words.text and phrases.weight(words.text) >= 5:
             return self._add_words()
@@ -270,12 +238,12 @@ class IntakeTurn:
                 self._drop()
                 self._begin(told)
                 return self._ask(self._next())
-            return [] if self._is_digression() else self._miss(None)
+            return [] if self._digresses() else self._miss(None)
         if asked == CHANGE:
             item = (
                 words.value("item") or phrases.item_by_number(words.text) or phrases.item_by_name(words.text)
             )
-            if item and not self._meant_values():
+            if item and not answers.stated(self._heard):
                 return self._ask_item(item)
             if words.intent in ("skip", "affirm", "done") or no:
                 return self._ask(self._next())
@@ -296,64 +264,20 @@ class IntakeTurn:
 
     # ------------------------------------------------------------------ corrections
 
-    def _correct(self) -> list[EventType] | None:
-        """ "改订单号", "第三项不对", "金额是399不是299": changes one item and returns; None where nothing is
-        corrected.
-        """
-        words = self._heard
-        if words.pressed and words.intent != "correct":
-            return None
-        item = words.value("item") or (phrases.item_to_correct(words.text) if words.text else None)
-        meant = words.intent == "correct" or (item is not None and self._may_be_correction())
-        if not meant:
-            return None
-        values = self._meant_values()
-        if item is not None:
-            one = values.get(item) or self._typed_value(item)
-            if one is None:
-                return self._ask_item(item)
-            values = {item: one}
-        if not values:
-            return self._ask(CHANGE)
-        self._facts.update(values)
-        if "order_no" in values:
-            self._facts[intake.NO_ORDER] = None
-        return self._changed(list(values))
-
-    def _may_be_correction(self) -> bool:
-        return self._asked == intake.CONFIRM or (
-            self._asked not in _FREE and phrases.weight(self._heard.text) < 14
-        )
-
-    def _meant_values(self) -> dict[str, Any]:
-        values = {name: answers.meant(self._heard, name) for name in intake.FILLED_BY_ENTITY}
-        return {name: value for name, value in values.items() if value and self._credible(name, value)}
-
-    def _credible(self, name: str, value: str) -> bool:
-        """A value that a case can hold; a word that is the whole message is no merchant's name by itself."""
-        if name == "merchant" and not self._heard.pressed:
-            surely = self._heard.surest(name, _SURE_OF_MERCHANT) is not None
-            if not surely or phrases.plain(value) == phrases.plain(self._heard.text):
-                return False
-        return intake.holdable(name, value)
-
-    def _typed_value(self, item: str) -> str | None:
-        text = self._heard.text
-        if item == "complaint_type":
-            return phrases.a_type(text)
-        if item == "amount":
-            return phrases.an_amount(text)
-        if item == "order_no":
-            return phrases.an_order_number(text)
-        if item == "remedy":
-            return phrases.a_remedy(text)
-        return answers.a_phone(text) if item == "phone" else None
+    def _correct(self, correction: corrections.Correction) -> list[EventType]:
+        """Change one item and return to where he was."""
+        if correction.values:
+            self._facts.update(correction.values)
+            if "order_no" in correction.values:
+                self._facts[intake.NO_ORDER] = None
+            return self._changed(list(correction.values))
+        return self._ask_item(correction.item) if correction.item else self._ask(CHANGE)
 
     def _ask_item(self, item: str) -> list[EventType]:
         if item == intake.EVIDENCE:
             self._facts[intake.EVIDENCE_DONE] = None
         elif item == "description":
-            self._facts[item] = None  # told anew, not patched
+            self._facts[intake.RETOLD] = True  # the old account stays until there is a new one
             self._facts[intake.ASKED_DETAIL] = True
         return self._ask(item)
 
@@ -365,15 +289,13 @@ class IntakeTurn:
     # ------------------------------------------------------------------ what else may come
 
     def _keep_files(self) -> list[EventType]:
-        if self._draft is None:
-            self._begin({})
         assert self._draft is not None
         kept = files.keep(self._turn, self._draft, self._heard.media_ids)
         files.say_kept(self._dispatcher, kept)
         self._files = kept.total
         if self._heard.words_follow:
             return self._pause()
-        if self._asked in ("complaint_type", *_FREE) and self._heard.kind == "voice":
+        if self._asked in ("complaint_type", *FREE_WORDS) and self._heard.kind == "voice":
             self._say("utter_voice_kept")
             return self._miss(None, silent=True)
         if self._asked == intake.PROOF and kept.added:
@@ -398,7 +320,7 @@ class IntakeTurn:
     def _alarm(self) -> list[EventType]:
         """Somebody is in danger now: advice at once, a person called. The account is kept, the form waits."""
         self._say("utter_emergency")
-        self._facts["danger"] = True
+        self._facts[intake.DANGER] = True
         self._facts.setdefault("complaint_type", self._sure_type() or "safety")
         if self._heard.text:
             self._facts = intake.add_words(self._facts, self._heard.text)
@@ -407,31 +329,26 @@ class IntakeTurn:
 
     def _watch_for_danger(self) -> None:
         """An account of harm gets the advice and goes first; the intake goes on."""
-        if self._facts.get("danger") or not phrases.tells_of_danger(
+        if self._facts.get(intake.DANGER) or not phrases.tells_of_danger(
             str(self._facts.get("description") or "")
         ):
             return
         if self._facts.get("complaint_type") == "safety":
-            self._facts["danger"] = True
+            self._facts[intake.DANGER] = True
             self._say("utter_safety_first")
 
     # ------------------------------------------------------------------ small parts
 
-    def _is_digression(self) -> bool:
-        return self._heard.intent in _DIGRESSIONS
-
-    def _is_account(self) -> bool:
-        if self._asked not in ("complaint_type", *_FREE) or self._heard.pressed:
-            return False
-        if intake.is_account(self._heard):
-            return True
-        long = phrases.weight(self._heard.text) >= _ACCOUNT_WEIGHT
-        return long and self._heard.intent in _MAY_BE_AN_ACCOUNT
+    def _digresses(self) -> bool:
+        """Is it something for the rules? A yes or no to a plan is only where a plan waits for one."""
+        if may_state_a_wish(self._heard) and not self._heard.pressed:
+            return bool(awaiting_answer(self._turn.session, self._turn.contact.id))
+        return is_digression(self._heard)
 
     def _absorb(self, *, replace: bool = False) -> list[str]:
         """Keep what the message says beside the answer; returns the names of what is new."""
         brought = []
-        for name, value in self._meant_values().items():
+        for name, value in answers.stated(self._heard).items():
             if self._facts.get(name) == value or (self._facts.get(name) and not replace):
                 continue
             self._facts[name] = value

@@ -44,7 +44,7 @@ class OpenCase(Action):  # type: ignore[misc]
             say_about(
                 dispatcher, case.number, notices.receipt(queries.status_of(case, turn.now)), notice=True
             )
-            if facts.get("danger"):
+            if facts.get(intake.DANGER):
                 say(dispatcher, "utter_person_queued", place=call_person(turn, "emergency"))
             turn.end_session()
         return [AllSlotsReset(), FollowupAction("action_listen")]

@@ -59,9 +59,18 @@ _NONE = re.compile(
     rf"空着|不用|不需要|不要|不是网购|线下买的?|现金买的?|skip|pass|no|none|n){_TAIL}"
 )
 _DONE = re.compile(
-    rf"{_LEAD}(?:没有?了|没了|没有?其他|没有?别的|就这些|就这么多|就这几[张个]|就这[一]?[张个]|就一[张个]|只有这些|完成|完了|好|可以|行|发完|传完|"
+    rf"{_LEAD}(?:没有?了|没了|没有?其他|没有?别的|就这些|就这么多|就这几[张个]|就这[一]?[张个]|就一[张个]|只有这些|那?就?这样|完成|完了|好|可以|行|发完|传完|"
     rf"说完|结束|够|全了|齐了|ok|okay|done|就系咁多|冇其他){_TAIL}"
 )
+_NO_ORDER_CONCERNED = re.compile(
+    r"(?:跟|和|与|同)(?:这个)?订单(?:号)?(?:没有?|无|沒)(?:什么)?关系?|(?:不涉及|不关|无关|没有下过|没下过?)(?:什么)?(?:订单|单)|"
+    r"没(?:有)?买(?:过)?(?:东西|任何)|不是买东西"
+)
+_LACKING = re.compile(r"没|无|冇|木有|不知|不清楚|不记得|忘|跳过|略过|不想|不用|不要|不需要|不填|不方便|找不")
+_ONE_MOMENT = re.compile(
+    r"等(?:一?下|等|会)|稍等|稍后|(?:找|看|查|翻|拍)(?:一?下|找|看|查|翻)|马上(?:发|找|来)|待会|一会儿?"
+)
+_COMPLAIN = re.compile(r"投诉|举报|维权|申诉|讨个?说法")
 _REFUSES_NOTICE = re.compile(
     r"(?:不同意|拒绝|不接受|不授权|反对)(?:这个|你们|这份|上面)?(?:的)?(?:隐私|授权|收集|使用|说明|条款|协议|声明|政策|信息|资料|$)"
 )
@@ -99,6 +108,34 @@ def says_none(text: str) -> bool:
     over?
     """
     return bool(_NONE.fullmatch(plain(text)))
+
+
+def says_no_order_is_concerned(text: str) -> bool:
+    """Does the answer say that the matter has nothing to do with an order?"""
+    return bool(_NO_ORDER_CONCERNED.search(plain(text)))
+
+
+def none_and_more(text: str) -> str | None:
+    """What follows a "没有" in the same answer: "没单号，线下刷卡买的"; None where nothing does."""
+    parts = [part for part in re.split(r"[\s,，.。;；、!！]+", text) if plain(part)]
+    if len(parts) >= 2 and says_none(parts[0]):
+        return " ".join(parts[1:])
+    return None
+
+
+def sounds_like_none(text: str) -> bool:
+    """Is there a word of lacking or not knowing in a short answer?"""
+    return weight(text) <= 6 and bool(_LACKING.search(plain(text)))
+
+
+def asks_for_time(text: str) -> bool:
+    """Does he want to look for it first?"""
+    return weight(text) <= 8 and bool(_ONE_MOMENT.search(plain(text)))
+
+
+def wants_to_complain(text: str) -> bool:
+    """Is complaining named at all?"""
+    return bool(_COMPLAIN.search(plain(text)))
 
 
 def says_done(text: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import case_jobs
+from actions import case_jobs, intake
+from actions.case_choice import awaiting_answer
 from actions.context import acting
 from actions.heard import heard
 
@@ -21,7 +22,7 @@ class AcceptResolution(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
-        with acting(tracker) as turn:
+        with acting(tracker, dispatcher) as turn:
             return case_jobs.start(case_jobs.ACCEPT, turn, tracker, dispatcher, heard(tracker, turn))
 
 
@@ -34,5 +35,13 @@ class RejectResolution(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
-        with acting(tracker) as turn:
-            return case_jobs.start(case_jobs.REJECT, turn, tracker, dispatcher, heard(tracker, turn))
+        with acting(tracker, dispatcher) as turn:
+            words = heard(tracker, turn)
+            in_form = bool((tracker.active_loop or {}).get("name"))
+            if (
+                not in_form
+                and intake.is_account(words)
+                and not awaiting_answer(turn.session, turn.contact.id)
+            ):
+                return [FollowupAction(case_jobs.INTAKE)]  # "凭什么不给退": nothing was proposed to him yet
+            return case_jobs.start(case_jobs.REJECT, turn, tracker, dispatcher, words)

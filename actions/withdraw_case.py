@@ -21,5 +21,5 @@ class WithdrawCase(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
-        with acting(tracker) as turn:
+        with acting(tracker, dispatcher) as turn:
             return case_jobs.start(case_jobs.WITHDRAW, turn, tracker, dispatcher, heard(tracker, turn))

@@ -28,8 +28,11 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import insert, select
 
+from conversations.database import begin_writing
 from conversations.tables import TrackerEvent
 from conversations.turn import Turn, current
+
+_INSERT = insert(TrackerEvent.__table__)  # type: ignore[arg-type]  # the table, not the class: no unit of work is needed
 
 LONGEST_SESSION = 60
 """Events after which a session is cut even though its task is not done."""
@@ -96,8 +99,9 @@ class TurnTrackerStore(TrackerStore):  # type: ignore[misc]
             return
         conversation = turn.conversation
         first = conversation.next_seq
-        turn.session.execute(
-            insert(TrackerEvent),
+        begin_writing(turn.session)
+        turn.session.connection().execute(
+            _INSERT,
             [
                 {
                     "conversation_id": conversation.id,

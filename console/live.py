@@ -104,9 +104,7 @@ class LiveHub:
                 except DBAPIError as refusal:
                     log.warning("the console cannot look", failure=type(refusal).__name__)
                     continue
-                except (
-                    Exception
-                ) as failure:  # a defect: the open pages must learn that they are blind
+                except Exception as failure:  # a defect: the open pages must learn that they are blind
                     log.exception("the console's look failed", failure=type(failure).__name__)
                     self._end_all()
                     continue
@@ -124,10 +122,8 @@ class LiveHub:
         own, so the messages that are on their way are compared with those of the last look.
         """
         with self._database.read() as session:
-            touched = session.execute(
-                select(Conversation.id, Conversation.changed_at).where(Conversation.changed_at > since)
-            ).tuples()
-            changed = {conversation_id: at for conversation_id, at in touched}  # noqa: C416 - a result looks like a dict
+            touched = select(Conversation.id, Conversation.changed_at).where(Conversation.changed_at > since)
+            changed: dict[int, datetime] = {row.id: row.changed_at for row in session.execute(touched)}
             sent = session.execute(
                 select(OutboundMessage.conversation_id, func.max(OutboundMessage.sent_at))
                 .where(OutboundMessage.sent_at > since)
@@ -135,7 +131,6 @@ class LiveHub:
             ).tuples()
             for conversation_id, at in sent:
                 if at is not None:
-                        if at is not None:
                     changed[conversation_id] = max(at, changed.get(conversation_id, at))
             on_their_way = _on_their_way(session)
             waiting = session.scalar(

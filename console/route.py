@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from fastapi.routing import APIRoute
 
 from cases.lifecycle import MoveRefused
@@ -71,4 +71,6 @@ def _to_sign_in(request: Request) -> Response:
 def _refusal(request: Request, message: str, status: int, field: str | None = None) -> Response:
     if is_script(request):
         return JSONResponse({"message": message, "field": field}, status)
+    if not hasattr(request.state, "console"):  # refused before anything of ours was asked
+        return PlainTextResponse(message, status)
     return page(request, "refused.html", {"message": message, "status": status}, status=status)

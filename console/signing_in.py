@@ -92,7 +92,7 @@ class Door:
             raise SignInRefused(LOCKED, 429)
         matches = accounts.password_matches(agent, password)
         with self._database.write() as session:
-            row = session.scalars(select(Agent).where(Agent.id == agent.id).with_for_update()).one()
+            row = session.scalars(select(Agent).where(Agent.id == agent.id).with_for_update(of=Agent)).one()
             if not matches or row.disabled_at is not None:
                 self._count_failure(row, now)
                 record(session, row, "sign_in.failed", f"agent:{row.id}", now)

@@ -8,15 +8,15 @@ twice, and it is counted (`repeats`). Any number of couriers may run.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any, cast
 
 import structlog
-from sqlalchemy import CursorResult, and_, exists, func, select, update
+from sqlalchemy import CursorResult, and_, bindparam, exists, func, select, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from channels.base import (
     BlockedByUser,
@@ -46,6 +46,26 @@ BATCH = 64
 MAX_UNKNOWN = 5
 """How often a message whose outcome stays unknown is sent again before it is shown as failed."""
 GIVE_UP_AFTER = timedelta(hours=24)
+RECOVER_EVERY = timedelta(seconds=2)
+
+_earlier = aliased(OutboundMessage)
+_DUE = (
+    select(OutboundMessage.id, OutboundMessage.conversation_id, Contact.channel)
+    .join(Conversation, Conversation.id == OutboundMessage.conversation_id)
+    .join(Contact, Contact.id == Conversation.contact_id)
+    .where(
+        OutboundMessage.state == "queued",
+        OutboundMessage.due_at <= bindparam("now"),
+        ~exists().where(
+            _earlier.conversation_id == OutboundMessage.conversation_id,
+            _earlier.id < OutboundMessage.id,
+            _earlier.state.in_(("queued", "sending")),
+        ),
+    )
+    .order_by(OutboundMessage.due_at, OutboundMessage.id)
+    .limit(BATCH * 2)
+)
+"""The first unsent message of each conversation that has one due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +75,6 @@ class _Job:
     channel: str
     message: Outbound = field(repr=False)
     attempts: int
-    repeats: int
     created_at: datetime
 
 
@@ -71,6 +90,9 @@ class Courier:
         self._clock = clock
         self._pacers = {name: Pacer(channel.pace) for name, channel in channels.items()}
         self._busy: set[int] = set()
+        self._recovered_at = datetime.min.replace(tzinfo=timezone.utc)
+        self._outcomes: list[tuple[_Job, Receipt | ChannelError, asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def recover(self, *, alone: bool) -> int:
@@ -122,53 +144,36 @@ class Courier:
             return int(cast("CursorResult[Any]", result).rowcount)
 
     def _claim(self) -> tuple[list[_Job], int]:
-        self._requeue_cut_off(LEASE)
         now = self._clock()
-        earlier = aliased(OutboundMessage)
-        due = and_(
-            OutboundMessage.state == "queued",
-            OutboundMessage.due_at <= now,
-            ~exists().where(
-                earlier.conversation_id == OutboundMessage.conversation_id,
-                earlier.id < OutboundMessage.id,
-                earlier.state.in_(("queued", "sending")),
-            ),
-        )
+        if now - self._recovered_at > RECOVER_EVERY:
+            self._recovered_at = now
+            self._requeue_cut_off(LEASE)
         with self._database.read() as session:
             ids = [
                 row_id
-                for row_id, conversation_id, channel in session.execute(
-                    select(OutboundMessage.id, OutboundMessage.conversation_id, Contact.channel)
-                    .join(Conversation, Conversation.id == OutboundMessage.conversation_id)
-                    .join(Contact, Contact.id == Conversation.contact_id)
-                    .where(due)
-                    .order_by(OutboundMessage.due_at, OutboundMessage.id)
-                    .limit(BATCH * 2)
-                ).all()
+                for row_id, conversation_id, channel in session.execute(_DUE, {"now": now}).all()
                 if conversation_id not in self._busy and self._may_send(channel, conversation_id)
             ][:BATCH]
         if not ids:
             return [], 0
         with self._database.write() as session:
-            claims = [self._claim_one(session, row_id, now) for row_id in ids]
+            rows = session.scalars(
+                select(OutboundMessage)
+                .where(OutboundMessage.id.in_(ids), OutboundMessage.state == "queued")
+                .options(selectinload(OutboundMessage.choices), joinedload(OutboundMessage.conversation))
+                .order_by(OutboundMessage.id)
+                .with_for_update(of=OutboundMessage, skip_locked=True)
+            ).all()
+            claims = [self._claim_one(session, row, now) for row in rows]
         return [job for job in claims if job is not None], len(ids)
 
     def _may_send(self, channel: str, conversation_id: int) -> bool:
         pacer = self._pacers.get(channel)
         return pacer is not None and pacer.ready(conversation_id)
 
-    def _claim_one(self, session: Session, row_id: int, now: datetime) -> _Job | None:
-        row = session.scalars(
-            select(OutboundMessage)
-            .where(OutboundMessage.id == row_id, OutboundMessage.state == "queued")
-            .options(selectinload(OutboundMessage.choices))
-            .with_for_update(of=OutboundMessage, skip_locked=True)
-        ).one_or_none()
-        if row is None:
-            return None
-        conversation = session.get(Conversation, row.conversation_id)
-        if conversation is None:
-            raise LookupError("a message without a conversation")
+    def _claim_one(self, session: Session, row: OutboundMessage, now: datetime) -> _Job | None:
+        """Claim the row, or put it aside: superseded by an agent, held because the platform allows nothing now."""
+        conversation = row.conversation
         if row.author == "bot" and conversation.floor == "agent":
             row.state = "superseded"
             return None
@@ -180,14 +185,12 @@ class Courier:
             return None
         row.state, row.via, row.claimed_at = "sending", "push", now
         row.attempts += 1
-        session.flush()
         return _Job(
             row.id,
             conversation.id,
             contact.channel,
             outbound_of(row, contact.external_id),
             row.attempts,
-            row.repeats,
             row.created_at,
         )
 
@@ -213,33 +216,52 @@ class Courier:
             self._wakeups.notify(WEB)
 
     async def _settle(self, job: _Job, outcome: Receipt | ChannelError) -> None:
-        """Write the outcome down, however long the database refuses: until then the row stays in flight."""
+        """Have the outcome written down; those that come together are written together."""
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._outcomes.append((job, outcome, written))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_outcomes())
+        await written
+
+    async def _write_outcomes(self) -> None:
+        """Write what has come in, however long the database refuses: until then the rows stay in flight."""
         delay = 0.05
-        while True:
+        while self._outcomes:
+            group = list(self._outcomes)
             try:
-                return await asyncio.to_thread(self._write_outcome, job, outcome)
+                await asyncio.to_thread(self._write_group, group)
             except DBAPIError as refusal:
-                log.warning("an outcome waits for the database", failure=type(refusal).__name__)
+                log.warning("outcomes wait for the database", failure=type(refusal).__name__)
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 2.0)
+                continue
+            del self._outcomes[: len(group)]
+            for _, _, written in group:
+                written.set_result(None)
 
-    def _write_outcome(self, job: _Job, outcome: Receipt | ChannelError) -> None:
+    def _write_group(self, group: Sequence[tuple[_Job, Receipt | ChannelError, object]]) -> None:
         now = self._clock()
         with self._database.write() as session:
-            row = session.scalars(
+            found = session.scalars(
                 select(OutboundMessage)
-                .where(OutboundMessage.id == job.row_id, OutboundMessage.state == "sending")
+                .where(
+                    OutboundMessage.id.in_([job.row_id for job, _, _ in group]),
+                    OutboundMessage.state == "sending",
+                )
                 .with_for_update()
-            ).one_or_none()
-            if row is None:
-                return
-            if isinstance(outcome, Receipt):
-                row.state, row.sent_at = "sent", now
-                row.external_ids = list(outcome.external_ids)
-                row.error = row.error_code = None
-                return
-            row.error, row.error_code = outcome.reason[:200], outcome.code
-            self._apply_failure(session, row, job, outcome, now)
+            ).all()
+            rows = {row.id: row for row in found}
+            for job, outcome, _ in group:
+                row = rows.get(job.row_id)
+                if row is None:
+                    continue
+                if isinstance(outcome, Receipt):
+                    row.state, row.sent_at = "sent", now
+                    row.external_ids = list(outcome.external_ids)
+                    row.error = row.error_code = None
+                else:
+                    row.error, row.error_code = outcome.reason[:200], outcome.code
+                    self._apply_failure(session, row, job, outcome, now)
 
     def _apply_failure(
         self, session: Session, row: OutboundMessage, job: _Job, failure: ChannelError, now: datetime

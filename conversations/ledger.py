@@ -19,6 +19,8 @@ def hold_reason(session: Session, channel: Channel, conversation_id: int, now: d
 
     The newest act decides its own window; an older message's longer window still counts if it is open.
     """
+    if channel.window_after("text", None) is None:
+        return None
     acts = session.execute(
         select(InboundMessage.kind, InboundMessage.details, InboundMessage.received_at)
         .where(InboundMessage.conversation_id == conversation_id)

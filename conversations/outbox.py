@@ -85,18 +85,15 @@ def latest_open_list(session: Session, conversation_id: int) -> OutboundMessage 
     """
     latest = session.scalars(
         select(OutboundMessage)
+        .join(Choice, (Choice.outbound_id == OutboundMessage.id) & (Choice.position == 1))
         .where(
             OutboundMessage.conversation_id == conversation_id,
-            OutboundMessage.author.in_(("bot", "notice")),
             OutboundMessage.state.in_(("sent", "sending")),
         )
         .order_by(OutboundMessage.id.desc())
-        .limit(8)
-    ).all()
-    for row in latest:
-        if row.choices:
-            return row if row.answered_at is None else None
-    return None
+        .limit(1)
+    ).one_or_none()
+    return latest if latest is not None and latest.answered_at is None else None
 
 
 def conversation_of(session: Session, conversation_id: int) -> Conversation:

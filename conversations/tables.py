@@ -212,6 +212,7 @@ class OutboundMessage(Base):
     answered_at: Mapped[datetime | None]
     """When one of its choices was taken: from then on its buttons are dead."""
 
+    conversation: Mapped[Conversation] = relationship()
     choices: Mapped[list[Choice]] = relationship(back_populates="outbound", order_by="Choice.position")
 
 

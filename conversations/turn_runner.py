@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from conversations import flood, handover
 from conversations.batching import Open, next_batch
@@ -23,9 +23,10 @@ from conversations.dialogue import Dialogue
 from conversations.direct_reply import released_for_contact
 from conversations.flood import RateLimit
 from conversations.outbox import REPLY_GRACE, Option, enqueue, latest_open_list
-from conversations.tables import Choice, Conversation, InboundMessage, OutboundMessage
+from conversations.tables import Choice, Conversation, InboundMessage, Media, OutboundMessage
 from conversations.turn import Turn, Utterance, entered
 from conversations.utterances import (
+    FILES,
     DeadChoice,
     together,
     understood_text,
@@ -186,7 +187,7 @@ class TurnRunner:
     async def _handle(
         self, session: Session, conversation: Conversation, batch: Sequence[InboundMessage], now: datetime
     ) -> None:
-        turn = Turn(session, conversation, batch, now, media=[file for m in batch for file in m.media])
+        turn = Turn(session, conversation, batch, now, media=_files_of(batch))
         handled_by = "bot"
         with entered(turn):
             _return_of(turn)
@@ -292,8 +293,11 @@ def _open_messages(session: Session, conversation_id: int) -> Sequence[InboundMe
             InboundMessage.state.in_(("fetching", "pending")),
         )
         .order_by(InboundMessage.order, InboundMessage.id)
-        .options(selectinload(InboundMessage.media))
     ).all()
+
+
+def _files_of(batch: Sequence[InboundMessage]) -> list[Media]:
+    return [file for message in batch if message.kind in FILES for file in message.media]
 
 
 def _guard(session: Session, conversation: Conversation, batch_ids: Sequence[int]) -> None:
@@ -301,14 +305,18 @@ def _guard(session: Session, conversation: Conversation, batch_ids: Sequence[int
     version = conversation.version
 
     def check() -> None:
-        connection = session.connection()
-        current = connection.scalar(select(Conversation.version).where(Conversation.id == conversation.id))
-        pending = connection.scalar(
+        pending = (
             select(func.count())
             .select_from(InboundMessage)
             .where(InboundMessage.id.in_(batch_ids), InboundMessage.state == "pending")
+            .scalar_subquery()
         )
-        if current != version or pending != len(batch_ids):
+        current, still_pending = (
+            session.connection()
+            .execute(select(Conversation.version, pending).where(Conversation.id == conversation.id))
+            .one()
+        )
+        if current != version or still_pending != len(batch_ids):
             raise WorldChanged
 
     session.info["on_begin"] = check

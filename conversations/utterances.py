@@ -16,6 +16,9 @@ from conversations.turn import Utterance
 MAX_TEXT = 4_000
 """Longer texts are understood by their beginning; the whole text is kept on the message."""
 
+LONGEST_CHOICE = 80
+"""A longer text than this is no answer to a list: no label is as long."""
+
 _COMMANDS = {
     "start": "greet",
     "status": "query_status",
@@ -24,7 +27,7 @@ _COMMANDS = {
     "help": "help",
 }
 _MENU = frozenset({"file_complaint", "query_status", "request_human", "help", "add_evidence"})
-_FILES = frozenset({"photo", "voice", "audio", "video", "document"})
+FILES = frozenset({"photo", "voice", "audio", "video", "document"})
 _PAYLOAD = re.compile(r"^/([\w]+)(\{.*\})?$", re.DOTALL)
 
 
@@ -45,7 +48,7 @@ def utterances_of(session: Session, message: InboundMessage) -> tuple[Utterance,
         return (Utterance(kind, intent=intent),)
     if kind == "event":
         return _event(message)
-    if kind in _FILES:
+    if kind in FILES:
         files = Utterance(kind, intent="add_evidence", media_ids=tuple(file.id for file in message.media))
         return (files, *_words(session, message))
     if kind == "contact":
@@ -61,8 +64,9 @@ def utterances_of(session: Session, message: InboundMessage) -> tuple[Utterance,
 
 def together(session: Session, messages: Sequence[InboundMessage]) -> tuple[Utterance, ...]:
     """The utterances of messages that are answered together: all their files first, then all their words as one."""
-    media = tuple(file.id for message in messages for file in message.media)
-    kinds = {message.kind for message in messages if message.media}
+    with_files = [message for message in messages if message.kind in FILES]
+    media = tuple(file.id for message in with_files for file in message.media)
+    kinds = {message.kind for message in with_files if message.media}
     words = [understood_text(message) for message in messages]
     text = "\n".join(word for word in words if word)
     found: list[Utterance] = []
@@ -83,8 +87,8 @@ def understood_text(message: InboundMessage) -> str:
 def _words(session: Session, message: InboundMessage) -> tuple[Utterance, ...]:
     text = understood_text(message)
     if not text:
-        return () if message.kind in _FILES else (Utterance("unsupported", intent="out_of_scope"),)
-    offered = latest_open_list(session, message.conversation_id)
+        return () if message.kind in FILES else (Utterance("unsupported", intent="out_of_scope"),)
+    offered = latest_open_list(session, message.conversation_id) if len(text) <= LONGEST_CHOICE else None
     if offered is not None:
         place = chosen(text, [choice.label for choice in offered.choices], free_input=offered.free_input)
         if place is not None:

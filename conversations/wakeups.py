@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import time
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,8 @@ BOT = "bot"
 COURIER = "courier"
 FETCHER = "fetcher"
 WEB = "web"
+
+LISTED_FOR_SECONDS = 0.5
 
 
 class Wakeups(Protocol):
@@ -47,16 +50,29 @@ class LocalWakeups:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._sender.setblocking(False)
+        self._listeners: dict[str, list[str]] = {}
+        self._listed_at = 0.0
 
     def notify(self, topic: str) -> None:
         """Send one datagram to every socket of the topic; a dead process's socket is removed."""
-        for path in self._folder.glob(f"{topic}.*"):
+        for path in self._listening(topic):
             try:
-                self._sender.sendto(b"!", str(path))
+                self._sender.sendto(b"!", path)
             except (ConnectionRefusedError, FileNotFoundError):
-                path.unlink(missing_ok=True)
+                Path(path).unlink(missing_ok=True)
+                self._listed_at = 0.0
             except OSError:
                 continue  # a full buffer: the listener is about to look anyway
+
+    def _listening(self, topic: str) -> list[str]:
+        """The sockets of a topic; who began to listen within the last moment is found by his own sweep."""
+        now = time.monotonic()
+        if now - self._listed_at > LISTED_FOR_SECONDS:
+            self._listed_at = now
+            self._listeners = {}
+            for entry in os.scandir(self._folder):
+                self._listeners.setdefault(entry.name.split(".")[0], []).append(entry.path)
+        return self._listeners.get(topic, [])
 
     def listen(self, topic: str) -> LocalListener:
         """Bind a socket of our own for the topic."""

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pycrfsuite  # type: ignore[import-untyped]
 
+Hint = tuple[int, int, str]
+"""A half-open span of which something is known that is no label: what a rule found there."""
+
 OUTSIDE = "O"
 _EDGE = "\ue000"
 _REACH = 6  # how far before a listed word its nearness is seen
@@ -49,8 +52,7 @@ class Lexicon:
                 longest = min(self._longest[name], len(text) - place)
                 length = next((n for n in range(longest, 1, -1) if text[place : place + n] in entries), 0)
                 for offset in range(length):
-                    where = "begins" if offset == 0 else "ends" if offset == length - 1 else "inside"
-                    marks[place + offset].append(f"{name}:{where}")
+                    marks[place + offset].append(f"{name}:{_where(offset, length)}")
                 place += length or 1
         return marks
 
@@ -68,7 +70,7 @@ class CharacterCrf:
 
     @staticmethod
     def train(
-        texts: Iterable[tuple[str, Sequence[Span]]],
+        texts: Iterable[tuple[str, Sequence[Span], Sequence[Hint]]],
         lexicon: Lexicon,
         path: Path,
         *,
@@ -76,14 +78,14 @@ class CharacterCrf:
         l2: float = 0.05,
         iterations: int = 80,
     ) -> None:
-        """Train on texts with their spans, and write the model to `path`."""
+        """Train on texts with their spans and hints, and write the model to `path`."""
         trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
         trainer.set_params(
             {"c1": l1, "c2": l2, "max_iterations": iterations, "feature.possible_transitions": True}
         )
-        for text, spans in texts:
+        for text, spans, hints in texts:
             if text:
-                trainer.append(features(text, lexicon), tags(text, spans))
+                trainer.append(features(text, lexicon, hints), tags(text, spans))
         trainer.train(str(path))
 
     @classmethod
@@ -91,7 +93,7 @@ class CharacterCrf:
         """Read a model that `train` wrote. The file is held in memory and may be removed afterwards."""
         return cls(path.read_bytes(), lexicon)
 
-    def spans(self, text: str, bar: float = 0.5) -> list[Span]:
+    def spans(self, text: str, hints: Sequence[Hint] = (), bar: float = 0.5) -> list[Span]:
         """The spans of `text` whose every character belongs to a label with at least the probability `bar`.
 
         Spans do not overlap. A bar under one half finds more and errs more than the likeliest labelling
@@ -99,7 +101,7 @@ class CharacterCrf:
         """
         if not text:
             return []
-        self._tagger.set(features(text, self._lexicon))
+        self._tagger.set(features(text, self._lexicon, hints))
         outside = [self._tagger.marginal(OUTSIDE, place) for place in range(len(text))]
         found: list[Span] = []
         start = 0
@@ -171,15 +173,18 @@ def tags(text: str, spans: Sequence[Span]) -> list[str]:
     return marked
 
 
-def features(text: str, lexicon: Lexicon) -> list[list[str]]:
+def features(text: str, lexicon: Lexicon, hints: Sequence[Hint] = ()) -> list[list[str]]:
     """What the CRF sees of each character.
 
     Itself and its neighbours, alone, in pairs and in threes; the kinds of characters; how far into its
-    clause it stands; listed words here, beside it, and how near the next one begins.
+    clause it stands; listed words and hints here, beside it, and how near the next one begins.
     """
     padded = _EDGE * 3 + text.lower() + _EDGE * 3
     kinds = "".join(map(_kind, padded))
     marks = lexicon.marks(text.lower())
+    for start, end, name in hints:
+        for spot in range(start, min(end, len(marks))):
+            marks[spot].append(f"{name}:{_where(spot - start, end - start)}")
     ahead = _words_ahead(kinds[3:-3], marks)
     rows = []
     into_clause = 0
@@ -220,6 +225,10 @@ def _words_ahead(kinds: str, marks: Sequence[Sequence[str]]) -> list[list[str]]:
                     break
                 ahead[near].append(f"{name} in {distance}")
     return ahead
+
+
+def _where(offset: int, length: int) -> str:
+    return "begins" if offset == 0 else "ends" if offset == length - 1 else "inside"
 
 
 def _kind(character: str) -> str:

@@ -21,16 +21,18 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import character_crf
-from bot.nlu import text as text_rules
-from bot.nlu.character_crf import CharacterCrf, Lexicon, Span, with_names_swapped
-from bot.nlu.fingerprint import source_fingerprint
-from bot.nlu.messages import reading_of
+from bot.nlu.character_crf import CharacterCrf, Hint, Lexicon, Span, with_names_swapped
+from bot.nlu.messages import TRAINING_TIME, reading_of
+from bot.nlu.reading import Reading, read
+from bot.nlu.remedies import remedies_spoken_of
+from bot.nlu.rule_sources import rules_fingerprint
 from bot.nlu.text import normalise
 
 logger = logging.getLogger(__name__)
 
 _MODEL = "entities.crfsuite"
 _WORDS = "words.json"
+_VALUE = "="  # between an entity's name and its code in a label
 _MARGIN = " \t\n,.。、;:!?…\"'“”‘’()[]{}<>《》【】~"
 
 
@@ -41,6 +43,9 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
     Settings:
         entities: the names to learn; null: all in the data.
         bar: how sure to be of every character, 0 to 1.
+        coded: names whose values are codes (refund), told by the words around them; others' values are their
+        text.
+        rules_as_hints: whether to learn from what the rules find in a text.
         shortest, longest_read: characters of the shortest entity, and of the text that is looked at.
         swapped_copies: how many copies of an annotated text to learn from with its names exchanged.
         iterations, l1, l2, seed: the CRF's training.
@@ -64,8 +69,8 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
     def get_default_config() -> dict[str, Any]:
         """The settings and what they are if not given."""
         return {
-            "entities": None, "bar": 0.3, "shortest": 1, "longest_read": 500, "swapped_copies": 3,
-            "iterations": 40, "l1": 0.05, "l2": 0.05, "seed": 13,
+            "entities": None, "bar": 0.4, "shortest": 1, "longest_read": 500, "swapped_copies": 3, "coded": [],
+            "rules_as_hints": True, "iterations": 40, "l1": 0.05, "l2": 0.05, "seed": 13,
         }  # fmt: skip
 
     @staticmethod
@@ -75,8 +80,8 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Changes when the features or the normalisation do."""
-        return source_fingerprint(character_crf, text_rules)
+        """Changes when the features or a rule does."""
+        return rules_fingerprint(character_crf)
 
     @classmethod
     def create(
@@ -108,6 +113,7 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the annotated spans of all examples; those without any teach what is no entity."""
         examples = [self._example(one) for one in training_data.nlu_examples if one.get(TEXT)]
+        examples += with_names_swapped(examples, self._config["swapped_copies"], self._config["seed"])
         self._values = {
             normalise(text).text.lower(): value for text, value in training_data.entity_synonyms.items()
         }
@@ -120,9 +126,8 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             (folder / _WORDS).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
             if any(spans for _, spans in examples):
                 path = folder / _MODEL
-                copies = with_names_swapped(examples, self._config["swapped_copies"], self._config["seed"])
                 CharacterCrf.train(
-                    examples + copies, lexicon, path,
+                    ((text, spans, self._hints(read(text, TRAINING_TIME))) for text, spans in examples), lexicon, path,
                     l1=self._config["l1"], l2=self._config["l2"], iterations=self._config["iterations"],
                 )  # fmt: skip
                 self._crf = CharacterCrf.load(path, lexicon)
@@ -135,18 +140,21 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         if self._crf is None:
             return messages
         for message in messages:
-            normalised = reading_of(message).normalised
+            reading = reading_of(message)
+            normalised = reading.normalised
             entities = []
-            for span in self._crf.spans(normalised.text[: self._config["longest_read"]], self._config["bar"]):
+            looked_at = normalised.text[: self._config["longest_read"]]
+            for span in self._crf.spans(looked_at, self._hints(reading), self._config["bar"]):
                 start, end = _without_margin(normalised.text, span)
                 if end - start < self._config["shortest"]:
                     continue
                 first, last = normalised.original_span(start, end)
                 said = message.get(TEXT)[first:last]
-                value = self._values.get(normalised.text[start:end].lower(), said)
+                name, _, value = span.label.partition(_VALUE)
+                value = value or self._values.get(normalised.text[start:end].lower(), said)
                 entities.append(
                     {
-                        "entity": span.label,
+                        "entity": name,
                         "start": first,
                         "end": last,
                         "value": value,
@@ -157,11 +165,27 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             message.set(ENTITIES, present + self.add_extractor_name(entities), add_to_output=True)
         return messages
 
+    def _label(self, entity: dict[str, Any]) -> str:
+        name: str = entity["entity"]
+        return f"{name}{_VALUE}{entity['value']}" if name in self._config["coded"] else name
+
+    def _hints(self, reading: Reading) -> list[Hint]:
+        """What the rules found, and every word for a remedy, as something to learn from."""
+        if not self._config["rules_as_hints"]:
+            return []
+        hints = [
+            (one.start, one.end, f"found {kind}") for kind, found in reading.found.items() for one in found
+        ]
+        return hints + [
+            (one.start, one.end, f"spoken of {one.value}")
+            for one in remedies_spoken_of(reading.normalised.text)
+        ]
+
     def _example(self, message: Message) -> tuple[str, list[Span]]:
         normalised = normalise(message.get(TEXT))
         wanted = self._config["entities"]
         return normalised.text, [
-            Span(*normalised.folded_span(entity["start"], entity["end"]), entity["entity"])
+            Span(*normalised.folded_span(entity["start"], entity["end"]), self._label(entity))
             for entity in message.get(ENTITIES) or []
             if "start" in entity and (wanted is None or entity["entity"] in wanted)
         ]

@@ -61,8 +61,8 @@ class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):  # type: ig
     def get_default_config() -> dict[str, Any]:
         """The settings and what they are if not given."""
         return {
-            "metadata_key": "complaint_type", "entity": "complaint_type", "intents": [], "bar": 0.5,
-            "bar_of_intents": 0.15, "names": {}, "longest_ngram": 2, "inverse_regularisation": 8.0,
+            "metadata_key": "complaint_type", "entity": "complaint_type", "intents": [], "bar": 0.7,
+            "bar_of_intents": 0.4, "names": {}, "longest_ngram": 2, "inverse_regularisation": 8.0,
             "folds": 4, "seed": 13,
         }  # fmt: skip
 

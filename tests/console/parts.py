@@ -8,22 +8,27 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
 from cases.evidence.vault import EvidenceVault
-from console import accounts
+from console import accounts, sessions
 from console.app import ConsoleContext, console_router
 from console.live import LiveHub
+from console.security import CSRF_HEADER, SESSION_COOKIE, csrf_token
 from conversations.database import Database
 from conversations.media import Kept
 from conversations.outbox import Option, enqueue
 from conversations.tables import Agent, Contact, Conversation, InboundMessage, Media, OutboundMessage
 from conversations.wakeups import LocalWakeups
 
+KEY = "a key of the tests"
 PASSWORD = "correct-horse-battery"
 MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=timezone.utc)
 """Monday, 23 November 2026, 09:30 in China."""
@@ -52,6 +57,8 @@ class Console:
     wakeups: LocalWakeups
     app: FastAPI
     hub: LiveHub
+    folder: Path
+    context: ConsoleContext
     typed: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -70,7 +77,7 @@ def make_console(database: Database, folder: Path, clock: Any) -> Console:
         wakeups=wakeups,
         clock=clock,
         vault=vault,
-        signing_key="a key of the tests",
+        signing_key=KEY,
         timezone="Asia/Shanghai",
         agent_away_minutes=5,
         typing=typing,
@@ -85,15 +92,37 @@ def make_console(database: Database, folder: Path, clock: Any) -> Console:
 
     app = FastAPI(openapi_url=None, lifespan=lifespan)
     app.include_router(console_router(context), prefix="/console")
-    return Console(database, clock, vault, wakeups, app, hub, typed)
+    return Console(database, clock, vault, wakeups, app, hub, folder, context, typed)
 
 
 _numbers = itertools.count(1)
 
 
-def staff(session: Session, login: str, name: str, role: accounts.Role, now: datetime = MORNING) -> Agent:
-    """A person who works in the console; everybody has the same password here."""
-    return accounts.add_agent(session, login, name, role, PASSWORD, now=now)
+def staff(
+    session: Session, login: str, name: str, role: accounts.Role = "agent", now: datetime = MORNING
+) -> Agent:
+    """A person who works in the console; everybody has the same password here, hashed with less pains."""
+    row = Agent(login=login, display_name=name, role=role, password_hash=_cheap_hash(), created_at=now)
+    session.add(row)
+    session.flush()
+    return row
+
+
+@cache
+def _cheap_hash() -> str:
+    return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+
+
+def browser_of(console: Console, agent_id: int) -> TestClient:
+    """A browser in which this person is signed in, that does not follow redirects; `post` brings the token."""
+    with console.database.write() as session:
+        agent = session.get(Agent, agent_id)
+        assert agent is not None
+        token = sessions.begin(session, agent, console.clock())
+    client = TestClient(console.app, follow_redirects=False)
+    client.cookies.set(SESSION_COOKIE, token, path="/console")
+    client.headers[CSRF_HEADER] = csrf_token(KEY, token)
+    return client
 
 
 def person(

@@ -163,7 +163,7 @@ class Killer:
 
 
 class _Stopped:
-    """While it is entered the database takes no writes, as a full disk or a fail-over would have it."""
+    """While it is entered nobody commits a message: every writer waits."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -173,9 +173,7 @@ class _Stopped:
         if self._database.is_sqlite:
             self._connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
-            self._connection.exec_driver_sql(
-                "LOCK TABLE inbound, outbound, conversations, tracker_events IN EXCLUSIVE MODE"
-            )
+            self._connection.exec_driver_sql("LOCK TABLE inbound IN EXCLUSIVE MODE")
 
     def __exit__(self, *_: object) -> None:
         self._connection.rollback()
@@ -183,9 +181,26 @@ class _Stopped:
 
 
 def refuse_writes(database: Database, seconds: float) -> None:
-    """Let the database take no writes for a while."""
-    with _Stopped(database):
-        time.sleep(seconds)
+    """Let the database take no writes for a while: SQLite's writers wait, PostgreSQL becomes a read-only standby."""
+    if database.is_sqlite:
+        with _Stopped(database):
+            time.sleep(seconds)
+        return
+    _read_only(database, "on")
+    time.sleep(seconds)
+    _read_only(database, "off")
+
+
+def _read_only(database: Database, state: str) -> None:
+    """Switch a PostgreSQL database, and end the connections that do not know of it yet."""
+    name = database.url.database
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {state}')
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    database.dispose()
 
 
 def _byte_is_locked(path: Path) -> bool:

@@ -79,3 +79,29 @@ def test_a_confirmed_complaint_is_filed_once_however_often_he_confirms(talk: Tal
         ],
     )
     assert len(talk.cases()) == 1
+
+
+def test_a_question_left_open_until_the_draft_expired_starts_a_new_complaint(talk: Talk) -> None:
+    play(talk, [(TOLD, "订单号")])
+    talk.pass_time(hours=80)
+    play(talk, [("202505178823456", "登记")])
+    assert "description" not in talk.facts()
+
+
+def test_stopping_before_anything_was_told_needs_no_question(talk: Talk) -> None:
+    play(talk, [("我要投诉", "哪一类"), ("算了", "先不登记了")])
+    assert talk.asked is None
+
+
+def test_an_item_that_is_being_told_anew_is_not_lost_by_stopping(talk: Talk) -> None:
+    play(
+        talk,
+        [
+            (f"{TOLD}，订单号202505178823456", "照片|截图"),
+            ("没有", "①"),
+            ("改一下经过", "发生了什么|经过"),
+            ("取消", "先不填了吗"),
+            ("是的", "72 小时"),
+            ("继续", "② 发生了什么：买的洗衣机"),
+        ],
+    )

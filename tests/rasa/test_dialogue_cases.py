@@ -171,3 +171,41 @@ def test_a_matter_of_an_old_case_in_the_middle_of_a_new_one_returns_to_it(talk: 
         assert "订单号" in talk.answer
     assert talk.asked in ("order_no", "evidence")
     assert "骂我" in talk.facts()["description"]
+
+
+@pytest.mark.parametrize(
+    ("said", "served"),
+    [
+        ("多久能处理好", "24小时内有专人联系"),
+        ("你好", "我在"),
+        ("今天天气怎么样", "帮不上|不懂"),
+        ("再说一遍", "确定撤回"),
+    ],
+)
+def test_a_digression_while_a_case_is_asked_about_is_served_and_the_question_asked_again(
+    talk: Talk, said: str, served: str
+) -> None:
+    number = filed(talk)
+    play(talk, [("撤诉", "确定撤回"), (said, f"{served}.*"), ("确定", f"{number}.*撤诉")])
+    assert talk.cases()[0].stage == "withdrawn"
+
+
+def test_a_new_grievance_while_a_case_is_asked_about_opens_the_intake(talk: Talk) -> None:
+    filed(talk)
+    play(talk, [("撤诉", "确定撤回"), ("昨天点的外卖里吃出一只蟑螂，商家说给我退两块钱", "订单号")])
+    assert talk.asked == "order_no"
+    assert talk.cases()[0].stage == "accepted"
+
+
+def test_a_file_in_answer_to_what_shall_be_added_goes_to_that_case(talk: Talk) -> None:
+    first, _ = filed(talk), filed(talk, SECOND)
+    play(talk, [("我想补充几句", "补充到哪一件")])
+    label = next(label for label in talk.choices if first in label)
+    play(talk, [(Tap(label), "要补充什么"), (File("bill"), f"加进投诉 {first}")])
+
+
+def test_who_stops_a_matter_of_a_case_changes_nothing(talk: Talk) -> None:
+    filed(talk), filed(talk, SECOND)
+    play(talk, [("撤诉", "要撤哪一件"), ("算了", "先不弄了")])
+    assert [case.stage for case in talk.cases()] == ["accepted", "accepted"]
+    assert talk.slots() == {}

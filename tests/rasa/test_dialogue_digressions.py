@@ -79,6 +79,18 @@ def test_an_interruption_is_served_and_the_question_asked_again(
     assert after == before
 
 
+def test_a_long_chat_in_the_middle_of_a_question_loses_nothing(talk: Talk) -> None:
+    play(talk, [(TOLD, "订单号")])
+    for said in ["你好", "多久能处理好", "谢谢", "能赔我多少钱", "今天天气怎么样"] * 4:
+        talk.say(said)
+    play(talk, [(ORDER, "照片|截图"), ("没有", "①"), ("确认", r"TS\d{13}")])
+    assert talk.cases()[0].description == TOLD
+
+
+def test_taking_it_back_before_it_is_filed_is_stopping(talk: Talk) -> None:
+    play(talk, [(TOLD, "订单号"), ("撤诉", "先不填了吗"), ("是的", "72 小时")])
+
+
 @pytest.mark.parametrize("question", TO_THE_QUESTION)
 def test_asking_for_a_person_queues_and_the_question_waits_until_he_goes_on_by_himself(
     talk: Talk, question: str

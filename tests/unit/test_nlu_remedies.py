@@ -19,7 +19,7 @@ def _values(sentence: str) -> list[str]:
         ("退我1299", ["refund"]),
         ("请求退还剩余课时费", ["refund"]), ("想退掉", ["refund"]), ("不要换货,只要退款", ["refund"]),
         ("换一台", ["exchange"]), ("能不能换个新的", ["exchange"]), ("換貨", ["exchange"]),
-        ("补发", ["exchange"]),
+        ("补发", ["redo_service"]),
         ("要求换一台 电话13800138000", ["exchange"]), ("我要求维修", ["repair"]),
         ("麻烦给我修好", ["repair"]),
         ("你们必须赔我损失", ["compensation"]), ("要求退一赔三", ["compensation"]),

@@ -9,23 +9,20 @@ function show(state) {
   sign.querySelector("[data-live-text]").textContent = words[state];
 }
 
-/** Calls `changed(id)` for a conversation, `queue(count)`, and `again()` after a gap in which changes may have been missed. */
+/** Calls `changed(id)` for a conversation, `queue(count)`, and `again()` whenever changes may have been missed. */
 export function follow({ changed, queue, again }) {
-  let gap = false;
   let source;
 
   function open() {
     source = new EventSource("/console/events");
     source.addEventListener("open", () => {
       show("open");
-      if (gap) again();
-      gap = false;
+      again(); // what happened while nobody listened, if only since the page was made
     });
     source.addEventListener("conversation", (event) => changed(JSON.parse(event.data).id));
     source.addEventListener("queue", (event) => queue(JSON.parse(event.data).count));
     source.addEventListener("signed_out", () => location.reload());
     source.addEventListener("error", () => {
-      gap = true;
       show("lost");
       // A refused answer closes the source for good: try anew, and let the page find out why.
       if (source.readyState === EventSource.CLOSED) {
@@ -36,5 +33,5 @@ export function follow({ changed, queue, again }) {
 
   open();
   addEventListener("pagehide", () => source.close());
-  addEventListener("pageshow", (event) => { if (event.persisted) { gap = true; open(); } });
+  addEventListener("pageshow", (event) => { if (event.persisted) open(); });
 }

@@ -1,0 +1,60 @@
+"""Reading a correction: "改订单号", "第三项不对", "金额是399不是299". Pure: the utterance and the open
+question go in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from actions import answers, intake, phrases
+from actions.digressions import FREE_WORDS
+from actions.heard import Heard
+
+_LONGEST_CORRECTION = 14
+_ACCOUNT_WEIGHT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is to be changed. Without `values` the new value has to be asked for; without `item` the item as
+    well.
+    """
+
+    item: str | None
+    values: Mapping[str, str]
+
+
+def read(heard: Heard, asked: str | None) -> Correction | None:
+    """The correction in the message; None where it corrects nothing."""
+    if heard.pressed and heard.intent != "correct":
+        return None
+    item = heard.value("item") or (phrases.item_to_correct(heard.text) if heard.text else None)
+    if not _is_meant(heard, asked, item):
+        return None
+    values = answers.stated(heard)
+    if item is not None:
+        one = values.get(item) or _typed(item, heard.text)
+        values = {item: one} if one else {}
+    return Correction(item, values)
+
+
+def _is_meant(heard: Heard, asked: str | None, item: str | None) -> bool:
+    weight = phrases.weight(heard.text)
+    if asked in FREE_WORDS:  # "订单上地址写错了，客服不给改" is an account
+        return heard.intent == "correct" and weight < _ACCOUNT_WEIGHT
+    if heard.intent == "correct":
+        return True
+    return item is not None and (asked == intake.CONFIRM or weight < _LONGEST_CORRECTION)
+
+
+def _typed(item: str, text: str) -> str | None:
+    if item == "complaint_type":
+        return phrases.a_type(text)
+    if item == "amount":
+        return phrases.an_amount(text)
+    if item == "order_no":
+        return phrases.an_order_number(text)
+    if item == "remedy":
+        return phrases.a_remedy(text)
+    return answers.a_phone(text) if item == "phone" else None

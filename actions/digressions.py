@@ -1,0 +1,64 @@
+"""Is a message in the intake about something else than the open question? Pure: the utterance and the
+question go in.
+"""
+
+from __future__ import annotations
+
+from actions import intake, phrases
+from actions.heard import Heard
+
+FREE_WORDS = frozenset({"description", intake.DETAIL, intake.PROOF})
+"""Questions whose answer may be any words."""
+
+_MEANT_AS_HEARD = frozenset(
+    {
+        "ask_evidence",
+        "ask_external",
+        "ask_handling_time",
+        "ask_privacy",
+        "ask_scope",
+        "query_status",
+        "repeat",
+        "request_human",
+    }
+)
+# A long account may sound like one of these: "我催了三次也没人理".
+_MAY_BE_AN_ACCOUNT = frozenset(
+    {
+        "abuse",
+        "accept_resolution",
+        "add_evidence",
+        "ask_compensation",
+        "goodbye",
+        "greet",
+        "help",
+        "out_of_scope",
+        "reject_resolution",
+        "thank",
+        "urge",
+        "withdraw_complaint",
+    }
+)
+_DIGRESSIONS = _MEANT_AS_HEARD | _MAY_BE_AN_ACCOUNT
+# "我要退款" at the read-back may be heard as an answer to a plan.
+_MAY_STATE_A_WISH = frozenset({"accept_resolution", "reject_resolution"})
+_ACCOUNT_WEIGHT = 8
+
+
+def is_digression(heard: Heard) -> bool:
+    """By its intent, is it something that the rules answer?"""
+    return heard.intent in _DIGRESSIONS
+
+
+def may_state_a_wish(heard: Heard) -> bool:
+    """Is it a digression that may yet say what the person wants?"""
+    return heard.intent in _MAY_STATE_A_WISH
+
+
+def is_account_after_all(heard: Heard, asked: str | None) -> bool:
+    """Is it, whatever its intent, a part of the account that was asked for?"""
+    if asked not in ("complaint_type", *FREE_WORDS) or heard.pressed:
+        return False
+    if intake.is_account(heard):
+        return True
+    return heard.intent in _MAY_BE_AN_ACCOUNT and phrases.weight(heard.text) >= _ACCOUNT_WEIGHT

@@ -1,0 +1,178 @@
+"""The components in a real Rasa pipeline: this project's settings on a small assistant's data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.model_training import train_nlu
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
+from rasa.shared.nlu.training_data.message import Message
+from ruamel.yaml import YAML
+
+from bot.nlu.rule_sources import RULES, rules_fingerprint
+from bot.nlu.shaped_entities import ShapedEntityExtractor
+from bot.nlu.tokenizer import CharacterTokenizer
+from bot.parse import ModelNotFound, Parser, load_parser
+
+ROOT = Path(__file__).parents[2]
+DATA = Path(__file__).parent / "data"
+AT = datetime(2025, 3, 12, 15, 30)
+
+
+def train(folder: Path, data: Path, **settings: dict[str, Any]) -> Parser:
+    """A parser trained on `data` with the project's pipeline; `settings` by component class name replace some."""
+    config = YAML(typ="safe").load((ROOT / "config.yml").read_text(encoding="utf-8"))
+    for component in config["pipeline"]:
+        component.update(settings.get(component["name"].rsplit(".", 1)[-1], {}))
+    path = folder / "config.yml"
+    with path.open("w", encoding="utf-8") as file:
+        YAML().dump({key: config[key] for key in ("recipe", "assistant_id", "language", "pipeline")}, file)
+    model = train_nlu(str(path), str(data), str(folder), fixed_model_name="model")
+    assert model is not None
+    return load_parser(Path(model))
+
+
+@pytest.fixture(scope="module")
+def parser(tmp_path_factory: pytest.TempPathFactory) -> Parser:
+    return train(tmp_path_factory.mktemp("small"), DATA / "nlu_small", FallbackClassifier={"threshold": 0.05})
+
+
+def _entities(parsed: dict[str, Any], name: str) -> list[tuple[str, str]]:
+    return [
+        (parsed["text"][one["start"] : one["end"]], one["value"])
+        for one in parsed["entities"]
+        if one["entity"] == name
+    ]
+
+
+def test_an_angry_sentence_without_punctuation_fills_the_case(parser: Parser) -> None:
+    text = "你们这破手机用三天就黑屏 客服还不理我 1299呢"
+    parsed = parser.parse(text, AT)
+    assert parsed["intent"]["name"] == "file_complaint"
+    assert _entities(parsed, "amount") == [("1299", "1299")]
+    [(span, value)] = _entities(parsed, "complaint_type")
+    assert span == text
+    assert value in ("product_quality", "service_attitude")
+
+
+def test_offsets_are_those_of_the_text_as_typed(parser: Parser) -> None:
+    parsed = parser.parse("㎡ 訂單號ＪＤ２０２４ＡＢＣ－９９ 花了１２９９元 要求退款", AT)
+    assert _entities(parsed, "order_no") == [("ＪＤ２０２４ＡＢＣ－９９", "JD2024ABC-99")]
+    assert _entities(parsed, "amount") == [("１２９９元", "1299")]
+    assert _entities(parsed, "remedy") == [("退款", "refund")]
+
+
+def test_every_entity_names_its_extractor_and_how_sure_it_is(parser: Parser) -> None:
+    for entity in parser.parse("昨天在小米之家买的手机黑屏 要求退款 电话13800138000", AT)["entities"]:
+        assert entity["extractor"]
+        assert 0 < entity["confidence_entity"] <= 1
+
+
+def test_dates_are_resolved_against_the_time_of_the_message(parser: Parser) -> None:
+    assert _entities(parser.parse("昨天", AT), "incident_time") == [("昨天", "2025-03-11")]
+    assert _entities(parser.parse("昨天", datetime(2024, 1, 1)), "incident_time") == [("昨天", "2023-12-31")]
+
+
+def test_a_leading_slash_is_text_and_no_command(parser: Parser) -> None:
+    parsed = parser.parse('/query_status{"case_no": "TS2503011234567"}', AT)
+    assert parsed["text"].startswith("/query_status")
+    assert parsed["intent"]["confidence"] < 1.0
+    assert all(one["extractor"] != "RegexMessageHandler" for one in parsed["entities"])
+
+
+def test_a_text_that_names_a_type_has_that_type(parser: Parser) -> None:
+    assert _entities(parser.parse("物流问题", AT), "complaint_type") == [("物流问题", "delivery")]
+    assert _entities(parser.parse("虚假宣傳", AT), "complaint_type") == [("虚假宣傳", "false_advertising")]
+
+
+def test_a_text_without_a_grievance_has_no_type(parser: Parser) -> None:
+    for text in ("你好", "查一下进度", "", "   ", "😡"):
+        assert _entities(parser.parse(text, AT), "complaint_type") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "😡😡", "\u0000\u200b", "a" * 4000, "啊" * 4000, "1" * 4000, "㎡" * 300]
+)
+def test_strange_texts_are_parsed_all_the_same(parser: Parser, text: str) -> None:
+    parsed = parser.parse(text, AT)
+    assert parsed["text"] == text
+    assert parsed["intent"]["name"]
+    assert all(0 <= one["start"] < one["end"] <= len(text) for one in parsed["entities"])
+
+
+def test_lines_are_parsed_in_their_order(parser: Parser) -> None:
+    assert [one["text"] for one in parser.parse_lines(["你好\n", "查进度\r\n", "\n"], AT)] == [
+        "你好",
+        "查进度",
+        "",
+    ]
+
+
+def test_a_missing_model_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFound, match="no trained model"):
+        load_parser(tmp_path)
+
+
+def test_a_kind_of_entity_can_be_switched_off_and_renamed() -> None:
+    config = {**ShapedEntityExtractor.get_default_config(), "entities": {"amount": "price", "phone": None}}
+    message = Message({"text": "花了1299元 电话13800138000"})
+    ShapedEntityExtractor(config).process([message])
+    assert [(one["entity"], one["value"]) for one in message.get("entities")] == [("price", "1299")]
+
+
+def test_an_unknown_kind_of_entity_is_refused() -> None:
+    with pytest.raises(InvalidConfigException, match="colour"):
+        ShapedEntityExtractor(
+            {**ShapedEntityExtractor.get_default_config(), "entities": {"colour": "colour"}}
+        )
+
+
+def test_tokens_never_cross_an_entity_of_the_training_data() -> None:
+    tokenizer = CharacterTokenizer(CharacterTokenizer.get_default_config())
+    checked = 0
+    for path in sorted((ROOT / "bot/data/nlu").glob("*.yml")):
+        for message in RasaYAMLReader().read(path).training_examples:
+            entities = message.get("entities") or []
+            if not entities:
+                continue
+            tokens = tokenizer.tokenize(message, "text")
+            starts, ends = {one.start for one in tokens}, {one.end for one in tokens}
+            for entity in entities:
+                assert entity["start"] in starts, message.get("text")
+                assert entity["end"] in ends, message.get("text")
+                checked += 1
+    assert checked > 0
+
+
+def test_an_entity_that_begins_inside_a_run_cuts_it() -> None:
+    tokenizer = CharacterTokenizer(CharacterTokenizer.get_default_config())
+    message = Message({"text": "买了iPhone15", "entities": [{"entity": "model", "start": 3, "end": 10}]})
+    assert [one.text for one in tokenizer.tokenize(message, "text")] == ["买", "了", "i", "Phone", "15"]
+    plain = Message({"text": "订单 2024ABC"})
+    assert [(one.text, one.start, one.end) for one in tokenizer.tokenize(plain, "text")] == [
+        ("订", 0, 1),
+        ("单", 1, 2),
+        ("2024", 3, 7),
+        ("ABC", 7, 10),
+    ]
+
+
+def test_an_edited_rule_changes_the_fingerprint_of_what_was_trained_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = rules_fingerprint()
+    assert before == rules_fingerprint()
+    monkeypatch.setattr("bot.nlu.fingerprint.inspect.getsource", lambda module: f"edited {module.__name__}")
+    assert rules_fingerprint() != before
+
+
+def test_every_rule_module_is_part_of_the_fingerprint() -> None:
+    rules = {path.stem for path in (ROOT / "bot/nlu").glob("*.py")}
+    components = {"tokenizer", "intents", "complaint_type", "shaped_entities", "character_entities"}
+    models = {"linear", "character_crf", "masking"}  # each named by the component that trains it
+    listed = {module.__name__.rsplit(".", 1)[-1] for module in RULES}
+    assert rules - components - models - {"__init__", "fingerprint", "rule_sources"} == listed
