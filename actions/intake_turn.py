@@ -190,12 +190,12 @@ class IntakeTurn:
         if text and phrases.asks_for_time(text):
             self._say("utter_take_your_time")
             return self._pause()
-        if answers.stated(self._heard):
-            self._say("utter_known_already")
-            return self._ask(self._asked)
         enough = 2 if phrases.is_vague(str(self._facts.get("description") or "")) else 6
         if text and phrases.weight(text) >= enough and self._asked not in ("complaint_type", *FREE_WORDS):
             return self._add_words()
+        if answers.stated(self._heard):
+            self._say("utter_known_already")
+            return self._ask(self._asked)
         if self._turn.media and self._asked == intake.EVIDENCE:
             return self._ask(self._asked)  # "看图": words that came with the files
         return self._miss(answer.hint if answer else None)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
 
 from console.assets import FOLDER
+from console.audit import Sittings
 from console.context import ConsoleContext as ConsoleContext
 from console.pages import account, acts, assets, cases, events, files, sign_in, workbench
 from console.route import ConsoleRoute
@@ -17,10 +18,12 @@ static_folder = FOLDER
 def console_router(context: ConsoleContext) -> APIRouter:
     """All routes under /console (the server gives the prefix and mounts `static_folder`)."""
     door = Door(context.database)
+    sittings = Sittings()
 
     def install(request: Request) -> None:
         request.state.console = context
         request.state.door = door
+        request.state.sittings = sittings
 
     router = APIRouter(route_class=ConsoleRoute, dependencies=[Depends(install)], include_in_schema=False)
 

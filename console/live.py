@@ -25,7 +25,7 @@ from conversations.wakeups import WEB, Wakeups
 log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 1.0
-LEAST_SECONDS = 0.05
+LEAST_SECONDS = 0.2
 OVERLAP = timedelta(seconds=10)
 """A change carries the time at which its transaction began to work, and may become visible seconds later, after
 others: what is that young is looked at again, and told once."""

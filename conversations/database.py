@@ -70,7 +70,10 @@ class WriterQueue:
 
 
 class Database:
-    """Opens sessions on one database URL. Cheap to make; make one per process, after forking."""
+    """Opens sessions on one database URL. Cheap to make; make one per process, after forking.
+
+    Errors name statements, never their parameters: those hold people's words.
+    """
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = make_url(url)
@@ -82,10 +85,12 @@ class Database:
             self.file = Path(self.url.database)
             self.file.parent.mkdir(parents=True, exist_ok=True)
             self._queue = WriterQueue(self.file.with_name(self.file.name + ".writer"))
-            self.engine = create_engine(self.url, pool_size=pool_size, max_overflow=20)
+            self.engine = create_engine(self.url, pool_size=pool_size, max_overflow=20, hide_parameters=True)
             event.listen(self.engine, "connect", _prepare_sqlite)
         else:
-            self.engine = create_engine(self.url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+            self.engine = create_engine(
+                self.url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+            )
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -6,7 +6,7 @@ The rules are in floor; who may call what is the console's business.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -146,6 +146,12 @@ def _move(
     row.floor_reason = None
 
 
+def _last_order(session: Session, conversation_id: int) -> int:
+    """So that our own event is handled after all that the person said before."""
+    last = select(func.max(InboundMessage.order)).where(InboundMessage.conversation_id == conversation_id)
+    return session.scalar(last) or 0
+
+
 def _let_bot_greet(session: Session, row: Conversation, now: datetime) -> None:
     """A turn is due without a message of the person's: an event of our own stands for it."""
     session.add(
@@ -154,7 +160,7 @@ def _let_bot_greet(session: Session, row: Conversation, now: datetime) -> None:
             channel=row.contact.channel,
             external_id=f"floor:{row.id}:{row.version}",
             kind="event",
-            order=int(now.astimezone(timezone.utc).timestamp()),
+            order=_last_order(session, row.id),
             details={"event": "handed_back"},
             sent_at=now,
             received_at=now,

@@ -62,14 +62,15 @@ def train(model_dir: Path, *, quiet: bool = False) -> Path:
     lines: list[str] = []
     reader = threading.Thread(target=lambda: lines.extend(process.stdout or ()), daemon=True)
     reader.start()
+    if not quiet:
+        print("Training the assistant (a minute or two, once) …", flush=True)
     while process.poll() is None:
         time.sleep(0.2)
-        if not quiet:
-            seconds = int(time.monotonic() - started)
-            print(f"\rTraining the assistant … {seconds} s", end="", flush=True)
+        if not quiet and sys.stdout.isatty():
+            print(f"\r{time.monotonic() - started:.0f} s ", end="", flush=True)
     reader.join(timeout=5)
     if not quiet:
-        print()
+        print(f"\rTrained in {time.monotonic() - started:.0f} s.")
     draft = model_dir / f".{name}.tar.gz"
     if process.returncode != 0 or not draft.exists():
         raise TrainingFailed("".join(lines[-30:]) or f"exit status {process.returncode}")

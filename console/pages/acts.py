@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -24,7 +25,7 @@ from console.context import ConsoleContext
 from console.route import ConsoleRoute
 from console.security import is_script
 from conversations import handover
-from conversations.tables import Agent
+from conversations.tables import Agent, Contact
 from conversations.wakeups import BOT, COURIER, WEB
 
 router = APIRouter(route_class=ConsoleRoute)
@@ -118,11 +119,9 @@ def reply(
 @router.post("/conversations/{conversation_id}/typing")
 async def typing(context: Context, viewer: Acting, conversation_id: int) -> Response:
     """Show the person that somebody writes. Nothing depends on its success."""
-    with context.database.read() as session:
-        row = access_conversation(session, viewer, conversation_id)
-        mine = row.floor == "agent" and row.agent_id == viewer.agent.id
-    if mine:
-        await context.typing(row.contact.channel, row.contact.external_id)
+    contact = await asyncio.to_thread(_contact_if_mine, context, viewer, conversation_id)
+    if contact is not None:
+        await context.typing(contact.channel, contact.external_id)
     return Response(status_code=204)
 
 
@@ -142,6 +141,12 @@ def send_again(request: Request, context: Context, viewer: Acting, outbound_id: 
         conversation_id = row.conversation_id
         record(session, agent, "outbound.retry", f"conversation:{conversation_id}", now, outbound=row.id)
     return _done(request, context, conversation_id, "已重新排队发送。")
+
+
+def _contact_if_mine(context: ConsoleContext, viewer: Viewer, conversation_id: int) -> Contact | None:
+    with context.database.read() as session:
+        row = access_conversation(session, viewer, conversation_id)
+        return row.contact if row.floor == "agent" and row.agent_id == viewer.agent.id else None
 
 
 def _ready(session: Session, viewer: Viewer, conversation_id: int) -> Agent:

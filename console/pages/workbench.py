@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from console import thread
 from console.access import Context, Refused, Signed, Viewer, access_conversation
-from console.audit import record
+from console.audit import Sittings, record
 from console.context import ConsoleContext
 from console.lists import person_name, workbench_lists
 from console.rendering import page, render
@@ -38,7 +38,7 @@ def conversation(request: Request, context: Context, viewer: Signed, conversatio
             **_open(session, context, viewer, conversation_id),
         }
         response = page(request, "workbench.html", values)
-    _viewed(context, viewer, conversation_id)
+    _opened(request, context, viewer, conversation_id)
     return response
 
 
@@ -48,7 +48,7 @@ def panes(request: Request, context: Context, viewer: Signed, conversation_id: i
     with context.database.read() as session:
         values = {"viewer": viewer, **_open(session, context, viewer, conversation_id)}
         response = page(request, "parts/panes.html", values)
-    _viewed(context, viewer, conversation_id)
+    _opened(request, context, viewer, conversation_id)
     return response
 
 
@@ -64,6 +64,7 @@ def messages(
         except thread.BadCursor as wrong:
             raise Refused("请刷新页面。", 422) from wrong
         html = render(request, "parts/messages.html", {"thread": part, "viewer": viewer})
+    _seen(request, context, viewer, conversation_id)
     return _unless_known(request, html)
 
 
@@ -73,6 +74,7 @@ def beside(request: Request, context: Context, viewer: Signed, conversation_id: 
     with context.database.read() as session:
         values = {"viewer": viewer, **_open(session, context, viewer, conversation_id, messages=False)}
         html = render(request, "parts/beside.html", values)
+    _seen(request, context, viewer, conversation_id)
     return _unless_known(request, html)
 
 
@@ -105,7 +107,20 @@ def _open(
     }
 
 
-def _viewed(context: ConsoleContext, viewer: Viewer, conversation_id: int) -> None:
+def _seen(request: Request, context: ConsoleContext, viewer: Viewer, conversation_id: int) -> None:
+    """Part of a conversation was read: a look of its own, unless the page that asks is open anyway."""
+    sittings = request.state.sittings
+    assert isinstance(sittings, Sittings)
+    if not sittings.goes_on(viewer.session_id, conversation_id, context.clock()):
+        _record_look(context, viewer, conversation_id)
+
+
+def _opened(request: Request, context: ConsoleContext, viewer: Viewer, conversation_id: int) -> None:
+    request.state.sittings.goes_on(viewer.session_id, conversation_id, context.clock())
+    _record_look(context, viewer, conversation_id)
+
+
+def _record_look(context: ConsoleContext, viewer: Viewer, conversation_id: int) -> None:
     with context.database.write() as session:
         record(session, viewer.agent, "conversation.view", f"conversation:{conversation_id}", context.clock())
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from console.security import CSRF_HEADER
 from conversations.tables import AuditEntry
 from tests.console.conftest import House
-from tests.console.parts import MORNING, Console, browser_of, staff
+from tests.console.parts import MORNING, Console, SetClock, browser_of, staff
 from tests.console.seed import Morning, seed
 
 ROLES = ("agent", "supervisor", "auditor", "admin")
@@ -139,6 +139,33 @@ def test_every_look_leaves_a_trace_of_ids_only(console: Console, morning: Mornin
         ("file.thumbnail", "media:1"),
     ]
     assert all(not row.details for row in seen)
+
+
+def test_an_open_page_that_goes_on_asking_is_one_look_and_asking_without_a_page_is_one_too(
+    console: Console, morning: Morning, people: House, clock: SetClock
+) -> None:
+    browser = browser_of(console, people.auditor)
+    path = f"/console/conversations/{morning.talking}"
+
+    def looks() -> int:
+        with console.database.read() as session:
+            counted = (
+                select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "conversation.view")
+            )
+            return session.scalar(counted) or 0
+
+    browser.get(f"{path}/messages")
+    assert looks() == 1
+    browser.get(path)
+    assert looks() == 2
+    for _ in range(3):
+        clock.forward(minutes=10)
+        browser.get(f"{path}/messages")
+        browser.get(f"{path}/beside")
+    assert looks() == 2
+    clock.forward(minutes=16)
+    browser.get(f"{path}/messages")
+    assert looks() == 3
 
 
 def test_what_is_not_there_is_said_in_a_sentence(console: Console, people: House) -> None:

@@ -127,3 +127,38 @@ def test_abuse_is_met_calmly_once_and_a_person_is_offered(talk: Talk) -> None:
 def test_two_failures_in_a_row_bring_the_menu_and_a_person(talk: Talk) -> None:
     play(talk, [("asdf qwer", "没看懂|没明白|帮不上|本事"), ("zxcv hjkl", "还是没看懂")])
     assert "转人工" in talk.choices
+
+
+@pytest.mark.parametrize(
+    ("said", "answered", "asked"),
+    [
+        ("订单号我找找", "不急", "pause"),
+        ("没单号 线下门店刷卡买的", "照片|截图", "evidence"),
+        ("这跟订单没关系", "照片|截图", "evidence"),
+        ("凭什么不给退", "订单号", "order_no"),
+        ("13800138000", "手机号.*订单号", "order_no"),
+        ("我想要换一台", "要求换货.*订单号", "order_no"),
+        ("乱七八糟", "没看懂|没对上", "order_no"),
+    ],
+)
+def test_an_answer_beside_the_question_is_understood_as_what_it_is(
+    talk: Talk, said: str, answered: str, asked: str
+) -> None:
+    play(talk, [(TOLD, "订单号"), (said, answered)])
+    assert talk.asked == asked
+
+
+def test_after_a_moments_search_the_answer_is_taken(talk: Talk) -> None:
+    play(talk, [(TOLD, "订单号"), ("等一下 我看看", "不急"), ("找到了 202505178823456", "照片|截图")])
+
+
+def test_the_announcement_of_a_photo_is_not_asked_about_again(talk: Talk) -> None:
+    play(
+        talk,
+        [(TOLD, "订单号"), (ORDER, "照片|截图"), ("有照片", "直接发过来"), (File("it"), "收到 1 个文件")],
+    )
+    assert talk.asked == "evidence"
+
+
+def test_complaining_without_words_for_it_still_opens_the_intake(talk: Talk) -> None:
+    play(talk, [("我想投诉，但是不知道怎么说", "哪一类|发生了什么")])

@@ -56,8 +56,10 @@ def test_rules_give_entities_under_the_names_of_the_settings(parser: Parser) -> 
 
 def test_data_without_any_entity_trains_too(tmp_path: Path) -> None:
     data = tmp_path / "nlu.yml"
-    data.write_text(
-        'version: "3.1"\nnlu:\n- intent: a\n  examples: |\n    - 你好\n    - 您好\n- intent: b\n  examples: |\n    - 再见\n    - 拜拜\n',
-        encoding="utf-8",
-    )
+    examples = {"a": ("你好", "您好"), "b": ("再见", "拜拜")}
+    intents = [
+        f"- intent: {intent}\n  examples: |\n" + "".join(f"    - {text}\n" for text in texts)
+        for intent, texts in examples.items()
+    ]
+    data.write_text('version: "3.1"\nnlu:\n' + "".join(intents), encoding="utf-8")
     assert train(tmp_path, data).parse("您好啊")["intent_ranking"]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.nlu.character_crf import CharacterCrf, Lexicon, Span, tags, with_names_swapped
 
-_NAMES = ["小米之家", "老王烧烤", "京东", "果然鲜", "如意居", "蓝鲸数码"]
-_FRAMES = ["在{}买的", "投诉{}", "{}的客服骂人", "我去{}吃饭"]
+_NAMES = ["小米之家", "老王烧烤", "京东", "果然鲜", "如意居", "蓝鲸数码", "安心家政", "美团", "星辰影城"]
+_FRAMES = ["在{}买的", "在{}吃的", "投诉{}", "{}的客服骂人", "我去{}吃饭", "我在{}买的"]
 _NOTHING = ["手机坏了", "昨天买的东西", "客服骂人", "我去吃饭", "投诉一下", "没人理我"]
 _NO_WORDS = Lexicon({})
 

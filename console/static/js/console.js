@@ -35,7 +35,7 @@ follow({
   queue: (waiting) => {
     count.textContent = waiting;
     count.hidden = waiting === 0;
-    part.refreshLists?.();
+    part.queue?.();
   },
   again: () => part.again?.(),
 });

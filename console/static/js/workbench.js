@@ -39,7 +39,7 @@ function oneAtATime(work) {
   };
 }
 
-export const refreshLists = oneAtATime(async () => {
+const refreshLists = oneAtATime(async () => {
   const html = await fragment(`/console/lists?open=${openId}`);
   if (html === null) return;
   const focused = document.activeElement?.closest?.("#lists a")?.dataset.conversation;
@@ -50,7 +50,7 @@ export const refreshLists = oneAtATime(async () => {
   if (focused) lists.querySelector(`a[data-conversation="${focused}"]`)?.focus({ preventScroll: true });
 });
 
-export const refreshOpen = oneAtATime(async () => {
+const refreshOpen = oneAtATime(async () => {
   if (!openId) return;
   const id = openId;
   const [thread, beside] = await Promise.all([
@@ -223,9 +223,19 @@ addEventListener("beforeunload", (event) => {
   if (input()?.value.trim()) event.preventDefault();
 });
 
+// On a busy day something changes every few milliseconds somewhere: the lists follow once a second.
+let listsDue = 0;
+function refreshListsSoon() {
+  listsDue ||= setTimeout(() => { listsDue = 0; refreshLists(); }, 800);
+}
+
 export function changed(id) {
-  refreshLists();
+  refreshListsSoon();
   if (id === openId) refreshOpen();
+}
+
+export function queue() {
+  refreshListsSoon();
 }
 
 export function again() {
