@@ -119,7 +119,7 @@ def access_outbound(session: Session, viewer: Viewer, outbound_id: int) -> Outbo
 
 def access_case(session: Session, viewer: Viewer, number: str) -> Case:
     """A case that the viewer may see. Raises `Refused`."""
-    case = queries.case_by_number(session, number)
+    case = queries.case_by_number(session, number) if number.isprintable() else None
     if case is None:
         raise Refused("没有这个编号的投诉。", 404)
     return case

@@ -6,10 +6,12 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 from urllib.parse import urlencode
 
+import structlog
 from fastapi import HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError
 
 from cases.lifecycle import MoveRefused
 from console.access import NotSignedIn, Refused
@@ -18,6 +20,7 @@ from console.security import HEADERS, MAX_BODY, SAFE_METHODS, is_script
 from console.words import floor_refused
 from conversations.floor import FloorRefused
 
+log = structlog.get_logger(__name__)
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -42,6 +45,9 @@ class ConsoleRoute(APIRoute):
                 response = _refusal(request, str(refused), 409, "note")
             except RequestValidationError:
                 response = _refusal(request, "填写的内容不完整或格式不对，请检查后再试。", 422)
+            except DBAPIError as failure:
+                log.warning("the database refuses the console", failure=type(failure).__name__)
+                response = _refusal(request, "系统暂时繁忙，刚才的操作没有保存，请稍后再试。", 503)
             except HTTPException as failure:
                 response = _refusal(request, "这个请求处理不了，请刷新后再试。", failure.status_code)
             for name, value in HEADERS.items():

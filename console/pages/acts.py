@@ -136,8 +136,6 @@ def send_again(request: Request, context: Context, viewer: Acting, outbound_id: 
         now = context.clock()
         row.state, row.due_at, row.attempts, row.repeats = "queued", now, 0, 0
         row.error = row.error_code = None
-        # An old message must not be given up at once for its age.
-        row.claimed_at = None
         conversation_id = row.conversation_id
         record(session, agent, "outbound.retry", f"conversation:{conversation_id}", now, outbound=row.id)
     return _done(request, context, conversation_id, "已重新排队发送。")

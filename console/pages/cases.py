@@ -106,7 +106,7 @@ def move(
     """Move the case; the note goes to the complainant."""
     if to not in {stage.value for stage in Stage}:
         raise Refused("没有这个阶段。", 422)
-    _check_length(note)
+    note = _clean(note)
     try:
         with context.database.write() as session:
             case = access_case(session, viewer, number)
@@ -128,8 +128,8 @@ def note(
     request: Request, context: Context, viewer: Acting, number: str, text: Annotated[str, Form()] = ""
 ) -> Response:
     """An internal note; the complainant never reads it."""
-    _check_length(text)
-    if not text.strip():
+    text = _clean(text)
+    if not text:
         raise Refused("备注不能为空。", 422, field="text")
     with context.database.write() as session:
         case = access_case(session, viewer, number)
@@ -146,7 +146,7 @@ def call(
     request: Request, context: Context, viewer: Acting, number: str, text: Annotated[str, Form()] = ""
 ) -> Response:
     """Note that the complainant was called."""
-    _check_length(text)
+    text = _clean(text)
     with context.database.write() as session:
         case = access_case(session, viewer, number)
         agent = acting_agent(session, viewer)
@@ -167,7 +167,7 @@ def assign(
     text: Annotated[str, Form()] = "",
 ) -> Response:
     """Pass the case to a person (`agent:ID`) or a team (`team:ID`); the complainant is told who has it."""
-    _check_length(text)
+    text = _clean(text)
     kind, _, key = to.partition(":")
     with context.database.write() as session:
         case = access_case(session, viewer, number)
@@ -244,9 +244,11 @@ def _move_refused(
         return page(request, "case.html", values, status=409)
 
 
-def _check_length(text: str) -> None:
+def _clean(text: str) -> str:
+    """What was written, as it can be kept. Raises `Refused` where it is too long."""
     if len(text) > LONGEST_NOTE:
         raise Refused(f"最多 {LONGEST_NOTE} 字，现在有 {len(text)} 字。", 422, field="note")
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()
 
 
 def _id(text: str) -> int | None:

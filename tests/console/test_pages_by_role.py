@@ -7,11 +7,12 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from console.security import CSRF_HEADER
-from conversations.tables import AuditEntry
+from conversations.tables import AuditEntry, Conversation
 from tests.console.conftest import House
-from tests.console.parts import MORNING, Console, SetClock, browser_of, staff
+from tests.console.parts import MORNING, Console, SetClock, browser_of, person, staff
 from tests.console.seed import Morning, seed
 
 ROLES = ("agent", "supervisor", "auditor", "admin")
@@ -212,3 +213,31 @@ def test_static_files_come_with_their_version_and_nothing_else_comes(
         assert "immutable" in answer.headers["cache-control"]
     for wrong in ("x/../app.py", "x/..%2f..%2fapp.py", "x/css", "x/"):
         assert lin.get(f"/console/assets/{wrong}").status_code in (404, 307)
+
+
+def test_while_the_database_refuses_the_page_says_so_and_nothing_half_done_is_kept(
+    console: Console, lin: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with console.database.write() as session:
+        row = person(session)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("disk full"))
+
+    monkeypatch.setattr("conversations.handover.enqueue", refuse)
+    answer = lin.post(f"/console/conversations/{row.id}/take", headers={"X-Requested-With": "fetch"})
+    assert answer.status_code == 503
+    assert "没有保存" in answer.json()["message"]
+    with console.database.read() as session:
+        again = session.get(Conversation, row.id)
+        assert again is not None
+        assert again.floor == "bot"
+
+
+def test_signs_that_no_database_can_hold_do_no_harm(console: Console, lin: TestClient) -> None:
+    assert lin.get("/console/cases?text=%00x%00").status_code == 200
+    assert lin.get("/console/cases/TS%00").status_code == 404
+    with console.database.write() as session:
+        row = person(session)
+    lin.post(f"/console/conversations/{row.id}/take")
+    assert lin.post(f"/console/conversations/{row.id}/reply", data={"text": "您\x00好"}).status_code == 303

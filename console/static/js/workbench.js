@@ -195,21 +195,23 @@ document.addEventListener("submit", async (event) => {
   if (!input().value.trim()) return;
   const id = openId;
   const sent = input().value;
+  input().focus(); // at once and never later: whoever leaves the field meanwhile has left it
   if (await submit(form)) {
     drafts.delete(id);
     if (id === openId && input()?.value === sent) input().value = "";
     grow();
     await refreshOpen();
-    toEnd(messages());
+    if (id === openId) toEnd(messages());
+  } else {
+    await refreshOpen();
   }
-  await refreshOpen();
-  input()?.focus();
 });
 
 document.addEventListener("acted", async () => {
   const couldReply = input() !== null;
   await Promise.all([refreshOpen(), refreshLists()]);
-  if (input() && !couldReply) input().focus(); // taken: the next thing is to say something
+  // Taken: the next thing is to say something, unless the hands are elsewhere by now.
+  if (input() && !couldReply && !document.activeElement?.matches("input, select, textarea")) input().focus();
   if (drafts.has(openId) && input() && !input().value) input().value = drafts.get(openId);
 });
 
