@@ -115,6 +115,7 @@ def create_app(settings: Settings, *, courier: bool = True) -> FastAPI:
             database.dispose()
 
     app = FastAPI(title="诉达", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.state.hub = hub
     app.add_middleware(Measured)
     if platforms.telegram is not None and not platforms.telegram.polling:
         assert platforms.telegram.webhook_secret is not None  # settings refuse the webhook mode without

@@ -10,6 +10,7 @@ import sys
 
 import uvicorn
 
+from console.live import LiveHub
 from conversations.clock import utc_now
 from conversations.courier import Courier
 from conversations.database import Database
@@ -22,6 +23,19 @@ from server.settings import Settings
 from server.supervisor import CANNOT_START, CannotListen, listen
 
 ORPHAN_SECONDS = 0.5
+
+
+class WebServer(uvicorn.Server):
+    """Ends the console's event streams before it waits for open connections: they would never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, hub: LiveHub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """See `uvicorn.Server.shutdown`."""
+        await self._hub.stop()
+        await super().shutdown(sockets)
 
 
 def run_web(settings: Settings, *, courier: bool, socket_fd: int | None = None) -> int:
@@ -39,15 +53,16 @@ def run_web(settings: Settings, *, courier: bool, socket_fd: int | None = None) 
         return CANNOT_START
 
     def work() -> int:
+        app = create_app(settings, courier=courier)
         config = uvicorn.Config(
-            create_app(settings, courier=courier),
+            app,
             ws="none",  # Rasa pins a websockets that uvicorn no longer takes; nothing here speaks it
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=5,
             server_header=False,
         )
-        asyncio.run(_serve(uvicorn.Server(config), listening))
+        asyncio.run(_serve(WebServer(config, app.state.hub), listening))
         return 0
 
     return keep_workers(1, work, name="web")

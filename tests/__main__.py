@@ -5,9 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from tests.product import trained_model
+
 
 def main() -> int:
     """Run pytest twice: what starts processes or a browser runs alone, the rest on both cores."""
+    print(f"model: {trained_model().name}", flush=True)
     if "--long" in sys.argv:
         return subprocess.call([sys.executable, "-m", "pytest", "-m", "long", "--timeout", "5400", "-s"])
     quick = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "not long and not alone"]

@@ -114,7 +114,7 @@ class Product:
 def trained_model() -> Path:
     """The model of today's data, trained at the first need; `SUDA_TEST_MODEL` names another one to save the time."""
     chosen = os.environ.get("SUDA_TEST_MODEL")
-    return Path(chosen) if chosen else training.train(ROOT / "models", quiet=True)
+    return Path(chosen) if chosen else training.train(ROOT / "models")
 
 
 @contextmanager

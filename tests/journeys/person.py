@@ -147,7 +147,7 @@ class Person:
         updates = self.platforms.get("ledger", channel=self.channel, contact=self.contact)[self.channel]
         rows = self.inbound()
         ours = [row for row in rows if not row.external_id.startswith("floor:")]
-        assert sorted(row.external_id for row in ours) == sorted(
+        assert sorted(_platform_id(row.external_id) for row in ours) == sorted(
             str(update["external_id"]) for update in updates["updates"]
         )
         assert {row.state for row in rows} <= {"handled"}
@@ -161,15 +161,20 @@ class Person:
         for text, count in Counter(row.text for row in replies if row.state == "sent").items():
             assert sum(one.count(text) for one in shown) >= count, f"never shown: {text}"
 
-    def _heard(self) -> list[tuple[int, str]]:
+    def _heard(self) -> list[tuple[int, bool]]:
+        """The messages that the dialogue heard; one with a file and words is heard twice, once without words."""
         with self.database.read() as session:
             events = session.scalars(
                 select(TrackerEvent.data).where(
                     TrackerEvent.conversation_id == self._conversation_id(), TrackerEvent.type == "user"
                 )
             )
-            metadata = [json.loads(event).get("metadata") or {} for event in events]
-        return [(one["inbound_id"], one.get("kind", "")) for one in metadata if "inbound_id" in one]
+            heard = [json.loads(event) for event in events]
+        return [
+            (event["metadata"]["inbound_id"], bool(event.get("text")))
+            for event in heard
+            if "inbound_id" in (event.get("metadata") or {})
+        ]
 
     def _conversation_id(self) -> int:
         return self.conversation().id
@@ -178,9 +183,7 @@ class Person:
         with self.database.read() as session:
             return list(
                 session.scalars(
-                    select(table)
-                    .where(table.conversation_id == self._conversation_id())
-                    .order_by(table.id)
+                    select(table).where(table.conversation_id == self._conversation_id()).order_by(table.id)
                 )
             )
 
@@ -206,7 +209,7 @@ class Person:
                     OutboundMessage.conversation_id == conversation_id
                 )
             ).all()
-        stored = {row.external_id for row in inbound}
+        stored = {_platform_id(row.external_id) for row in inbound}
         if any(str(update["external_id"]) not in stored for update in report["updates"]):
             return False
         if any(row.state in ("fetching", "pending") for row in inbound):
@@ -237,6 +240,12 @@ class Person:
             files=[("files", (file.name, file.body, file.mime)) for file in what.files],
         )
         answer.raise_for_status()
+
+
+def _platform_id(external_id: str) -> str:
+    """A message's id as the platform's ledger has it: of a WeChat event, FromUserName and CreateTime."""
+    contact, colon, rest = external_id.partition(":")
+    return contact + rest.partition(":")[0] if colon else external_id
 
 
 def verify_dialog(person: Person, dialogue: Sequence[tuple[Said, str]]) -> None:

@@ -7,18 +7,16 @@ from bot import without_tensorflow
 without_tensorflow.install()
 
 import logging  # noqa: E402 - everything below may import Rasa, which must come after the line above
-import os  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
-from pathlib import Path  # noqa: E402
 
 import pytest  # noqa: E402
 import structlog  # noqa: E402
 
 from actions.in_process import run_action  # noqa: E402
-from bot.agent import Assistant, ModelMissing  # noqa: E402
+from bot.agent import Assistant  # noqa: E402
 from conversations.database import Database  # noqa: E402
 from server.action_runner import adapt  # noqa: E402
-from tests.conftest import missing  # noqa: E402
+from tests.product import trained_model  # noqa: E402
 from tests.rasa.talk import Talk  # noqa: E402
 
 # Unconfigured, it prints every slot of every step.
@@ -27,12 +25,8 @@ structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.
 
 @pytest.fixture(scope="session")
 def assistant() -> Assistant:
-    """The newest trained model with our actions."""
-    try:
-        return Assistant.load(Path(os.environ.get("SUDA_MODEL_DIR", "models")), adapt(run_action))
-    except ModelMissing as none:
-        missing("model", str(none))
-        raise
+    """The model of today's data with our actions."""
+    return Assistant.load(trained_model(), adapt(run_action))
 
 
 @pytest.fixture

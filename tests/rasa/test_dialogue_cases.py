@@ -209,3 +209,8 @@ def test_who_stops_a_matter_of_a_case_changes_nothing(talk: Talk) -> None:
     play(talk, [("撤诉", "要撤哪一件"), ("算了", "先不弄了")])
     assert [case.stage for case in talk.cases()] == ["accepted", "accepted"]
     assert talk.slots() == {}
+
+
+def test_a_new_complaint_can_be_told_while_a_choice_of_cases_is_open(talk: Talk) -> None:
+    filed(talk), filed(talk, SECOND)
+    play(talk, [("我的投诉进度", "2 件"), ("我要投诉", "哪一类|发生了什么|什么事")])
