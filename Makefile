@@ -1,6 +1,5 @@
 # Everything a newcomer needs: `make run` and `make test`.
 SHELL := /bin/bash
-PORT ?= 8000
 UV_VERSION ?= 0.9
 # A uv that works, or one of our own in .tools (a version manager's shim may be on the PATH and still fail).
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv)

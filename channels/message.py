@@ -120,6 +120,8 @@ class Outbound:
     key: str
     buttons: tuple[Button, ...] = ()
     request_phone: bool = False
+    free_input: bool = False
+    """The question wants a number or free words: a list must not invite to answer by its numbers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from console.tables import ConsoleSession
-from conversations.tables import Agent, AuditEntry
+from conversations.tables import Agent, AuditEntry, Team
 
 Role = Literal["agent", "supervisor", "auditor", "admin"]
 
@@ -31,19 +31,36 @@ class AccountRefused(Exception):
 
 
 def add_agent(
-    session: Session, login: str, display_name: str, role: Role, password: str, *, now: datetime
+    session: Session,
+    login: str,
+    display_name: str,
+    role: Role,
+    password: str,
+    *,
+    now: datetime,
+    team: str | None = None,
 ) -> Agent:
-    """Add a person. Raises `AccountRefused` for a taken login or a weak password."""
+    """Add a person, to a team if one is named: cases of the team go to its members.
+
+    Raises `AccountRefused` for a taken login, a weak password, a team that there is not.
+    """
     login = login.strip().lower()
     if not login or not display_name.strip():
         raise AccountRefused("login and display name must not be empty")
     if session.scalar(select(Agent.id).where(Agent.login == login)) is not None:
         raise AccountRefused(f"there is an account {login} already")
+    found = None
+    if team is not None:
+        found = session.scalars(select(Team).where(Team.name == team)).one_or_none()
+        if found is None:
+            names = "、".join(session.scalars(select(Team.name).order_by(Team.name)))
+            raise AccountRefused(f"there is no team {team}; the teams are: {names or 'none yet'}")
     row = Agent(
         login=login,
         display_name=display_name.strip(),
         role=role,
         password_hash=_hash(password),
+        team_id=None if found is None else found.id,
         created_at=now,
     )
     session.add(row)

@@ -183,6 +183,7 @@ def outbound_of(row: OutboundMessage, contact: str) -> Outbound:
         key=str(row.id),
         buttons=tuple(Button(choice.label, choice.token) for choice in row.choices),
         request_phone=row.request_phone,
+        free_input=row.free_input,
     )
 
 

@@ -1,6 +1,6 @@
 """The rows of a conversation: who wrote, what came in, what goes out, who speaks, what Rasa remembers.
 
-Tables only; the verbs are in inbox, media, turn, outbox, floor_service. Times are instants in UTC.
+Tables only; the verbs are in inbox, media, turn_runner, outbox, courier, handover. Times are instants in UTC.
 """
 
 from __future__ import annotations

@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("login")
     add.add_argument("--name", required=True, help="the display name that complainants see")
     add.add_argument("--role", default="agent", choices=["agent", "supervisor", "auditor", "admin"])
+    add.add_argument("--team", help="the team whose cases are given to him")
     add.set_defaults(run=_agent_add)
     agents.add_parser("list", help="list all").set_defaults(run=_agent_list)
     for name, runner in (("disable", _agent_disable), ("passwd", _agent_passwd)):
@@ -202,6 +203,7 @@ def _new_password() -> str | None:
 
 
 def _agent_add(settings: Settings, arguments: argparse.Namespace) -> int:
+    from cases.service import ensure_teams
     from console import accounts
     from conversations.clock import utc_now
     from conversations.database import Database
@@ -211,8 +213,15 @@ def _agent_add(settings: Settings, arguments: argparse.Namespace) -> int:
         return 1
     with Database(settings.database_url).write() as session:
         try:
+            ensure_teams(session)
             accounts.add_agent(
-                session, arguments.login, arguments.name, arguments.role, password, now=utc_now()
+                session,
+                arguments.login,
+                arguments.name,
+                arguments.role,
+                password,
+                now=utc_now(),
+                team=arguments.team,
             )
         except accounts.AccountRefused as refused:
             print(refused, file=sys.stderr)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -21,15 +24,34 @@ SWEEP_SECONDS = 1.0
 LEAST_PAUSE = 0.01
 
 
-async def run_courier(courier: Courier, wakeups: Wakeups, clock: Clock, *, alone: bool) -> None:
-    """Send what is due, until cancelled; what is in flight then is finished."""
+async def run_courier(courier: Courier, wakeups: Wakeups, clock: Clock, *, lock: Path | None) -> None:
+    """Send what is due, until cancelled; what is in flight then is finished.
+
+    `lock`: a file that only one courier holds. Who has it knows that no other is sending, and takes up at once what
+    its predecessor left in flight; without it the leases of those messages must run out first.
+    """
     listener = wakeups.listen(COURIER)
+    held = None if lock is None else await _hold(lock)
     try:
-        await _persist(lambda: courier.recover(alone=alone))
+        await _persist(lambda: courier.recover(alone=held is not None))
         await _work(courier.send_due, courier.next_due_at, listener, clock, "courier")
     finally:
         listener.close()
         await courier.finish()
+        if held is not None:
+            os.close(held)
+
+
+async def _hold(lock: Path) -> int:
+    """Wait until the last holder is gone (a killed one is at once); the open file that holds the lock."""
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            await asyncio.sleep(0.05)
+        else:
+            return handle
 
 
 async def run_fetcher(fetcher: MediaFetcher, database: Database, wakeups: Wakeups, clock: Clock) -> None:

@@ -18,6 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cases.evidence.vault import EvidenceVault
+from cases.timers import close_unconfirmed
 from channels.base import Channel
 from channels.inbox import DirectReply, Stored
 from channels.message import Inbound
@@ -43,6 +44,7 @@ from server.settings import Settings
 log = structlog.get_logger(__name__)
 
 PRESENCE_SECONDS = 30.0
+TIMER_SECONDS = 60.0
 
 
 class WebInbox:
@@ -91,6 +93,12 @@ def create_app(settings: Settings, *, courier: bool = True) -> FastAPI:
                     "presence",
                 ),
                 name="presence",
+            ),
+            asyncio.create_task(
+                loops.sweep(
+                    TIMER_SECONDS, lambda: asyncio.to_thread(close_unconfirmed, database, utc_now()), "timers"
+                ),
+                name="timers",
             ),
         ]
         if courier:
@@ -169,8 +177,13 @@ def _courier_tasks(
     fetcher = MediaFetcher(database, channels, vault, max_bytes=settings.evidence_max_bytes, clock=utc_now)
     return [
         asyncio.create_task(
-            # With SQLite there is one machine and one courier: what is in flight at our start was cut off.
-            loops.run_courier(courier, wakeups, utc_now, alone=database.is_sqlite),
+            # With SQLite there is one machine and one courier at a time, and the lock says that the last one is gone.
+            loops.run_courier(
+                courier,
+                wakeups,
+                utc_now,
+                lock=settings.data_dir / "courier.lock" if database.is_sqlite else None,
+            ),
             name="courier",
         ),
         asyncio.create_task(loops.run_fetcher(fetcher, database, wakeups, utc_now), name="fetcher"),

@@ -92,7 +92,7 @@ def run_courier_alone(settings: Settings) -> int:
         )
         tasks = [
             asyncio.create_task(heartbeat.keep_beating(database, "courier", utc_now, {})),
-            asyncio.create_task(loops.run_courier(courier, wakeups, utc_now, alone=False)),
+            asyncio.create_task(loops.run_courier(courier, wakeups, utc_now, lock=None)),
             asyncio.create_task(loops.run_fetcher(fetcher, database, wakeups, utc_now)),
             asyncio.create_task(_until_parent_ends()),
         ]

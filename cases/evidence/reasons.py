@@ -46,7 +46,7 @@ _SENTENCES = {
     Reason.DISGUISED: "这个文件里夹带了别的内容，不能收，请把要说明的部分截图发来。",
     Reason.LOCKED: "这个文件有密码，打不开，请去掉密码再发，或截图发来。",
     Reason.MACROS: "这个文件带有宏，不能收，请另存为不带宏的文档，或截图发来。",
-    Reason.NOT_ALLOWED: "这里暂时收不了语音和视频，请改发照片，或用文字告诉我。",
+    Reason.NOT_ALLOWED: "这种文件在这里收不了，请改发照片或截图，或用文字告诉我。",
     Reason.GONE: "这个文件在平台上已经过期，请再发一次。",
     Reason.UNREACHABLE: "这个文件没能取下来，请再发一次。",
     Reason.CHANNEL_OFF: "这个文件没能取下来，请稍后再发一次。",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from wechatpy.replies import TextReply
 
 from channels.characters import clean_text, is_traditional
-from channels.message import Button, Outbound
+from channels.message import Outbound
 from channels.splitting import size, split_text, utf8_bytes
 
 TEXT_LIMIT = 2048
@@ -26,7 +26,8 @@ _CUT_SHORT = "\n……（内容较长，未能全部显示）"
 def render_text(message: Outbound) -> str | None:
     """The message as one text of any length; None where nothing visible is left of it.
 
-    Choices become a list, numbered from 1 in their order, that the person answers by typing.
+    Choices become a list, numbered from 1 in their order, that the person answers by typing; where a typed
+    number would be the answer to the question itself, they are named instead.
     """
     return _with_choices(message, numbered=True)
 
@@ -72,13 +73,22 @@ def _with_choices(message: Outbound, *, numbered: bool) -> str | None:
     text = clean_text(message.text)
     if not message.buttons:
         return text if text is None else text.strip()
-    labels = "".join(button.label for button in message.buttons)
-    listed = _choices(message.buttons, numbered=numbered, traditional=is_traditional((text or "") + labels))
+    labels = [button.label for button in message.buttons]
+    traditional = is_traditional((text or "") + "".join(labels))
+    if message.free_input:
+        listed = _named(labels, traditional=traditional)
+    else:
+        listed = _listed(labels, numbered=numbered, traditional=traditional)
     return listed if text is None else f"{text.strip()}{_BETWEEN}{listed}"
 
 
-def _choices(buttons: Sequence[Button], *, numbered: bool, traditional: bool) -> str:
+def _listed(labels: Sequence[str], *, numbered: bool, traditional: bool) -> str:
     if not numbered:
-        return "\n".join(f"· {button.label}" for button in buttons)
-    lines = "\n".join(f"{number}. {button.label}" for number, button in enumerate(buttons, start=1))
+        return "\n".join(f"· {label}" for label in labels)
+    lines = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, start=1))
     return f"{lines}\n{_HINT_TRADITIONAL if traditional else _HINT}"
+
+
+def _named(labels: Sequence[str], *, traditional: bool) -> str:
+    words = "或".join(f"「{label}」" for label in labels)
+    return f"（也可以回覆{words}）" if traditional else f"（也可以回复{words}）"

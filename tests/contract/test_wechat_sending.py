@@ -81,6 +81,15 @@ def test_the_word_on_how_to_answer_is_in_the_script_of_the_text() -> None:
     )
 
 
+def test_where_a_number_would_be_the_answer_the_choices_are_named_instead() -> None:
+    asked = Outbound(OPENID, "订单号是多少？", "1", (Button("没有订单号", "a"),), free_input=True)
+    assert render_text(asked) == "订单号是多少？\n\n（也可以回复「没有订单号」）"
+    two = Outbound(
+        OPENID, "訂單號是多少？", "1", (Button("沒有", "a"), Button("不記得", "b")), free_input=True
+    )
+    assert render_text(two) == "訂單號是多少？\n\n（也可以回覆「沒有」或「不記得」）"
+
+
 CODES = {
     -1: RetryLater,
     45009: RetryLater,

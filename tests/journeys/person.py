@@ -43,7 +43,7 @@ class Person:
     answer: str = ""
     """All that was shown to him after his last message, as one text."""
     buttons: list[str] = field(default_factory=list)
-    """The labels under the answer: buttons on Telegram, the numbered list on WeChat."""
+    """The choices under the answer: buttons on Telegram, the list on WeChat."""
     _read_up_to: int = 0
 
     def say(self, what: Said) -> str:
@@ -63,7 +63,7 @@ class Person:
         elif self.channel == "telegram":
             self._press(what)
         else:
-            assert f". {what.label}" in self.answer, f"no choice {what.label!r} in: {self.answer}"
+            assert what.label in self.buttons, f"no choice {what.label!r} in: {self.answer}"
             self._post("text", {"text": what.label})
 
     def read(self) -> str:
@@ -72,7 +72,9 @@ class Person:
         fresh = [m for m in self.shown() if m["id"] > self._read_up_to and m["from"] == "bot"]
         self.answer = "\n".join(m["text"] for m in fresh)
         self.buttons = [button["label"] for m in fresh for row in m["buttons"] for button in row]
-        self.buttons += re.findall(r"(?m)^\d+\. (.+)$", self.answer) if self.channel == "wechat" else []
+        if self.channel == "wechat":
+            self.buttons = re.findall(r"(?m)^(?:\d+\.|·) (.+)$", self.answer)
+            self.buttons += re.findall(r"「([^」]+)」", "".join(re.findall(r"也可以回复(.+)）", self.answer)))
         self._read_up_to = max([self._read_up_to, *(m["id"] for m in fresh)])
         return self.answer
 

@@ -15,7 +15,12 @@ from server.settings import settings_table
 ROOT = Path(__file__).resolve().parent.parent.parent
 READMES = ("README.md", "README.zh-CN.md")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-DOCUMENTS = (*READMES, "CHANGELOG.md", "docs/architecture.md", *(f"docs/decisions/{p.name}" for p in DECISIONS))
+DOCUMENTS = (
+    *READMES,
+    "CHANGELOG.md",
+    "docs/architecture.md",
+    *(f"docs/decisions/{p.name}" for p in DECISIONS),
+)
 NOT_FOR_PEOPLE = frozenset({"role"})
 """Commands that the supervisor calls and nobody else."""
 
@@ -27,7 +32,9 @@ def read(name: str) -> str:
 
 
 def table_of_settings(name: str) -> str:
-    found = re.search(r"<!-- settings table -->\n(.*?)\n<!-- end of settings table -->", read(name), re.DOTALL)
+    found = re.search(
+        r"<!-- settings table -->\n(.*?)\n<!-- end of settings table -->", read(name), re.DOTALL
+    )
     assert found is not None, f"{name} has no table of settings"
     return found.group(1)
 
@@ -54,10 +61,7 @@ def fenced(text: str) -> list[str]:
 
 def headings(text: str) -> list[tuple[int, str]]:
     without_code = re.sub(r"^ *```.*?^ *```", "", text, flags=re.DOTALL | re.MULTILINE)
-    return [
-        (len(marks), words)
-        for marks, words in re.findall(r"^(#+) (.+)$", without_code, re.MULTILINE)
-    ]
+    return [(len(marks), words) for marks, words in re.findall(r"^(#+) (.+)$", without_code, re.MULTILINE)]
 
 
 def anchor(heading: str) -> str:
@@ -113,7 +117,9 @@ def test_every_link_leads_somewhere(name: str) -> None:
 
 
 def test_the_photo_can_be_followed_by_names() -> None:
-    rows = re.findall(r"^\| `([\w/]+\.py)` ((?:`[\w., `]+`)?) *\|", read("docs/architecture.md"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `([\w/]+\.py)` ((?:`[\w., `]+`)?) *\|", read("docs/architecture.md"), re.MULTILINE
+    )
     assert len(rows) > 30
     for file, cell in rows:
         source = read(file)

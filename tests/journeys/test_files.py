@@ -1,0 +1,151 @@
+"""Photos, files and voices before, during and after: kept by content, attached once, refused with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.complaints import ASKS_EVIDENCE, ASKS_ORDER, LEAK, LEAK_WITH_ORDER, READ_BACK, file_case
+from tests.journeys.conftest import House
+from tests.journeys.person import Person, verify_dialog
+from tests.journeys.said import File, Send, Tap, photo, picture
+
+pytestmark = [pytest.mark.alone, pytest.mark.trained]
+
+
+def _zip() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("订单.txt", "订单号 1" * 200)
+    return out.getvalue()
+
+
+def _voice(seed: int) -> File:
+    """An AMR voice message of four frames (3GPP TS 26.101: mode 7 has 32 bytes a frame)."""
+    return File("voice.amr", "audio/amr", b"#!AMR\n" + (b"\x3c" + bytes([seed]) * 31) * 4)
+
+
+def test_photos_before_during_and_after_all_belong_to_the_case(house: House, person: Person) -> None:
+    before, during, late = photo("before" + person.contact), photo("during" + person.contact), photo("late" + person.contact)
+    verify_dialog(
+        person,
+        [
+            (before, "收到 1 个文件.*发生了什么"),
+            (LEAK, ASKS_ORDER),
+            (during, f"现在共 2 个.*({ASKS_ORDER})"),
+            ("202505178823456", READ_BACK),
+            (Tap("确认提交"), r"TS\d{13}.*2 份"),
+            (late, r"收到 1 个文件，已经加进投诉 TS\d{13}"),
+        ],
+    )
+    (case,) = person.cases()
+    assert len(case.evidence) == 3
+    assert len({one.sha256 for one in case.evidence}) == 3
+    assert [media.state for media in person.media()] == ["stored"] * 3
+    for one in case.evidence:
+        path = next((house.product.data / "evidence").rglob(one.sha256))
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == one.sha256
+    if person.channel == "wechat":
+        sent = [hashlib.sha256(send.files[0].body).hexdigest() for send in (before, during, late)]
+        assert [one.sha256 for one in case.evidence] == sent
+
+
+def test_pictures_sent_together_are_answered_together(person: Person) -> None:
+    verify_dialog(person, [(LEAK_WITH_ORDER, ASKS_EVIDENCE)])
+    pictures = tuple(picture(f"{person.contact}-{number}") for number in range(3))
+    verify_dialog(person, [(Send("photo", pictures), "收到 3 个文件"), (Tap("发完了"), "④ 证据：3 个文件")])
+    assert person.outbound()[-1].text.count("证据") == 1
+
+
+def test_the_same_file_twice_is_one(person: Person) -> None:
+    same = Send("photo", (picture("same" + person.contact),))
+    verify_dialog(
+        person,
+        [
+            (LEAK_WITH_ORDER, ASKS_EVIDENCE),
+            (same, "收到 1 个文件"),
+            (same, "已经收到过"),
+            (Tap("发完了"), "④ 证据：1 个文件"),
+        ],
+    )
+    assert len(person.evidence()) == 1
+
+
+_whole = picture("truncated", "jpg").body
+REFUSED = {
+    "a zip called png": (File("证据.png", "image/png", _zip()), "archive", "压缩包收不了"),
+    "nothing at all": (File("空.png", "image/png", b""), "empty", "空的"),
+    "half a jpeg": (File("一半.jpg", "image/jpeg", _whole[: len(_whole) // 2]), "damaged", "不完整或已损坏"),
+    "a program": (File("发票.pdf", "application/pdf", b"MZ\x90\x00" + bytes(600)), "program", "程序和脚本收不了"),
+}
+
+
+@pytest.mark.parametrize("name", list(REFUSED))
+def test_a_refused_file_is_told_why_and_the_chat_goes_on(person: Person, name: str) -> None:
+    file, reason, words = REFUSED[name]
+    kind = "file" if person.channel == "telegram" else "photo"
+    verify_dialog(
+        person,
+        [
+            (LEAK_WITH_ORDER, ASKS_EVIDENCE),
+            (Send(kind, (file,)), f"{words}.*({ASKS_EVIDENCE})"),
+            (photo("good" + person.contact), "收到 1 个文件"),
+            (Tap("发完了"), "④ 证据：1 个文件"),
+        ],
+    )
+    assert [(media.state, media.reason) for media in person.media()] == [("refused", reason), ("stored", None)]
+    assert len(person.evidence()) == 1
+
+
+def test_a_file_over_telegrams_limit_is_told_what_to_do(telegram: Person) -> None:
+    big = File("录像.mp4", "video/mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(20 * 1024 * 1024))
+    verify_dialog(telegram, [(LEAK_WITH_ORDER, ASKS_EVIDENCE), (Send("video", (big,)), "太大了.*压缩")])
+    (media,) = telegram.media()
+    assert (media.state, media.reason) == ("refused", "too_large")
+
+
+def test_a_wechat_voice_is_kept_and_its_recognised_words_count(wechat: Person) -> None:
+    verify_dialog(
+        wechat,
+        [
+            ("我要投诉", "哪一类"),
+            (Send("voice", (_voice(1),), recognition=LEAK), f"收到 1 个文件.*({ASKS_ORDER})"),
+        ],
+    )
+    (media,) = wechat.media()
+    assert media.content_type == "audio/amr"
+    assert "洗衣机" in wechat.drafts()[0].facts["description"]
+    assert len(wechat.evidence()) == 1
+
+
+def test_a_voice_without_words_is_kept_and_words_are_asked_for(person: Person) -> None:
+    verify_dialog(person, [("我要投诉", "哪一类"), (Tap("商品质量"), "发生了什么|怎么发生")])
+    verify_dialog(person, [(Send("voice", (_voice(2),)), "用文字说一下")])
+    assert [media.state for media in person.media()] == ["stored"]
+
+
+def test_words_under_a_telegram_photo_tell_the_story(telegram: Person) -> None:
+    verify_dialog(telegram, [("我要投诉", "哪一类"), (photo("story", LEAK), f"收到 1 个文件.*({ASKS_ORDER})")])
+    assert "洗衣机" in telegram.drafts()[0].facts["description"]
+
+
+def test_a_wechat_file_that_cannot_be_fetched_is_told_so(wechat: Person) -> None:
+    paper = File("合同.pdf", "application/pdf", b"%PDF-1.4\n")
+    verify_dialog(wechat, [(LEAK_WITH_ORDER, ASKS_EVIDENCE), (Send("file", (paper,)), "收不了.*照片或截图")])
+
+
+def test_a_photo_after_the_case_is_open_is_in_its_timeline(person: Person) -> None:
+    number = file_case(person)
+    verify_dialog(person, [(photo("later" + person.contact), f"加进投诉 {number}")])
+    (case,) = person.cases()
+    assert "evidence" in [entry.what for entry in case.timeline]
+
+
+def test_evidence_lies_nowhere_but_under_its_hash(house: House, person: Person) -> None:
+    verify_dialog(person, [(photo("../../etc/" + person.contact), "收到 1 个文件")])
+    names = [path.name for path in (house.product.data / "evidence").rglob("*") if path.is_file()]
+    assert all(len(Path(name).stem) == 64 for name in names)
