@@ -195,6 +195,7 @@ def _read_only(database: Database, state: str) -> None:
     """Switch a PostgreSQL database, and end the connections that do not know of it yet."""
     name = database.url.database
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("SET default_transaction_read_only = off")
         connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {state}')
         connection.exec_driver_sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
