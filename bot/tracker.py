@@ -26,13 +26,21 @@ from rasa.shared.core.events import (
     deserialise_events,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from conversations.database import begin_writing
 from conversations.tables import TrackerEvent
 from conversations.turn import Turn, current
 
 _INSERT = insert(TrackerEvent.__table__)  # type: ignore[arg-type]  # the table, not the class: no unit of work is needed
+
+_SESSION = (
+    select(TrackerEvent.data)
+    .where(
+        TrackerEvent.conversation_id == bindparam("conversation_id"), TrackerEvent.seq >= bindparam("first")
+    )
+    .order_by(TrackerEvent.seq)
+)
 
 LONGEST_SESSION = 60
 """Events after which a session is cut even though its task is not done."""
@@ -85,13 +93,8 @@ class TurnTrackerStore(TrackerStore):  # type: ignore[misc]
     @staticmethod
     def _rows(turn: Turn) -> Sequence[str]:
         conversation = turn.conversation
-        return turn.session.scalars(
-            select(TrackerEvent.data)
-            .where(
-                TrackerEvent.conversation_id == conversation.id, TrackerEvent.seq >= conversation.session_seq
-            )
-            .order_by(TrackerEvent.seq)
-        ).all()
+        values = {"conversation_id": conversation.id, "first": conversation.session_seq}
+        return turn.session.connection().execute(_SESSION, values).scalars().all()
 
     @staticmethod
     def _append(turn: Turn, events: Sequence[Event]) -> None:

@@ -11,11 +11,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from conversations.database import Database
 from conversations.tables import Conversation
+
+_PLAIN = select(Conversation).where(Conversation.id == bindparam("conversation_id"))
+_LOCKED = _PLAIN.with_for_update(of=Conversation, skip_locked=True)
 
 
 class Claims:
@@ -45,13 +48,8 @@ class Claims:
 
     def load(self, session: Session, conversation_id: int) -> Conversation | None:
         """The conversation's row, locked where rows can be; None if another turn has it."""
-        return session.scalars(
-            select(Conversation)
-            .where(Conversation.id == conversation_id)
-            .with_for_update(of=Conversation, skip_locked=True)
-            if self._handle is None
-            else select(Conversation).where(Conversation.id == conversation_id)
-        ).one_or_none()
+        statement = _LOCKED if self._handle is None else _PLAIN
+        return session.scalars(statement, {"conversation_id": conversation_id}).one_or_none()
 
     def close(self) -> None:
         """Let go of everything."""

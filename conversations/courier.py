@@ -14,9 +14,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, cast
 
 import structlog
-from sqlalchemy import CursorResult, and_, bindparam, exists, func, select, update
+from sqlalchemy import Boolean, CursorResult, Row, Table, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased
 
 from channels.base import (
     BlockedByUser,
@@ -29,13 +29,13 @@ from channels.base import (
     RetryLater,
     WindowClosed,
 )
-from channels.message import Outbound, Receipt
+from channels.message import Button, Outbound, Receipt
 from conversations.clock import Clock
 from conversations.database import Database
-from conversations.direct_reply import outbound_of
+from conversations.floor import Floor
 from conversations.ledger import hold_reason
 from conversations.pacing import Pacer
-from conversations.tables import Contact, Conversation, OutboundMessage
+from conversations.tables import Choice, Contact, Conversation, OutboundMessage
 from conversations.wakeups import WEB, Wakeups
 
 log = structlog.get_logger(__name__)
@@ -49,8 +49,20 @@ GIVE_UP_AFTER = timedelta(hours=24)
 RECOVER_EVERY = timedelta(seconds=2)
 
 _earlier = aliased(OutboundMessage)
+_outbound = cast("Table", OutboundMessage.__table__)
 _DUE = (
-    select(OutboundMessage.id, OutboundMessage.conversation_id, Contact.channel)
+    select(
+        OutboundMessage.id,
+        OutboundMessage.conversation_id,
+        OutboundMessage.author,
+        OutboundMessage.text,
+        OutboundMessage.request_phone,
+        OutboundMessage.attempts,
+        OutboundMessage.created_at,
+        Contact.channel,
+        Contact.external_id,
+        Contact.blocked_at,
+    )
     .join(Conversation, Conversation.id == OutboundMessage.conversation_id)
     .join(Contact, Contact.id == Conversation.contact_id)
     .where(
@@ -66,6 +78,50 @@ _DUE = (
     .limit(BATCH * 2)
 )
 """The first unsent message of each conversation that has one due."""
+
+_AGENT_SPEAKS = exists().where(
+    Conversation.id == _outbound.c.conversation_id, Conversation.floor == Floor.AGENT.value
+)
+_CLAIM = (
+    _outbound.update()
+    .where(
+        _outbound.c.id == bindparam("row_id"),
+        _outbound.c.state == "queued",
+        or_(bindparam("ungoverned", type_=Boolean()), ~_AGENT_SPEAKS),
+    )
+    .values(
+        state="sending",
+        via="push",
+        claimed_at=bindparam("at"),
+        attempts=_outbound.c.attempts + 1,
+        error_code=None,
+    )
+)
+_HOLD = (
+    _outbound.update()
+    .where(_outbound.c.id == bindparam("row_id"), _outbound.c.state == "queued")
+    .values(state="held", error_code=bindparam("reason"))
+)
+_SUPERSEDE = (
+    _outbound.update()
+    .where(
+        _outbound.c.id == bindparam("row_id"),
+        _outbound.c.state == "queued",
+        _outbound.c.author == "bot",
+        _AGENT_SPEAKS,
+    )
+    .values(state="superseded")
+)
+_CHOICES = (
+    select(Choice.label, Choice.token)
+    .where(Choice.outbound_id == bindparam("row_id"))
+    .order_by(Choice.position)
+)
+_SENT = (
+    _outbound.update()
+    .where(_outbound.c.id == bindparam("row_id"), _outbound.c.state == "sending")
+    .values(state="sent", sent_at=bindparam("at"), external_ids=bindparam("ids"), error=None, error_code=None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,50 +205,44 @@ class Courier:
             self._recovered_at = now
             self._requeue_cut_off(LEASE)
         with self._database.read() as session:
-            ids = [
-                row_id
-                for row_id, conversation_id, channel in session.execute(_DUE, {"now": now}).all()
-                if conversation_id not in self._busy and self._may_send(channel, conversation_id)
-            ][:BATCH]
-        if not ids:
+            due = session.connection().execute(_DUE, {"now": now}).all()
+        chosen = [
+            row
+            for row in due
+            if row.conversation_id not in self._busy and self._may_send(row.channel, row.conversation_id)
+        ][:BATCH]
+        if not chosen:
             return [], 0
         with self._database.write() as session:
-            rows = session.scalars(
-                select(OutboundMessage)
-                .where(OutboundMessage.id.in_(ids), OutboundMessage.state == "queued")
-                .options(selectinload(OutboundMessage.choices), joinedload(OutboundMessage.conversation))
-                .order_by(OutboundMessage.id)
-                .with_for_update(of=OutboundMessage, skip_locked=True)
-            ).all()
-            claims = [self._claim_one(session, row, now) for row in rows]
-        return [job for job in claims if job is not None], len(ids)
+            jobs = [job for row in chosen if (job := self._claim_one(session, row, now)) is not None]
+        return jobs, len(chosen)
 
     def _may_send(self, channel: str, conversation_id: int) -> bool:
         pacer = self._pacers.get(channel)
         return pacer is not None and pacer.ready(conversation_id)
 
-    def _claim_one(self, session: Session, row: OutboundMessage, now: datetime) -> _Job | None:
-        """Claim the row, or put it aside: superseded by an agent, held because the platform allows nothing now."""
-        conversation = row.conversation
-        if row.author == "bot" and conversation.floor == "agent":
-            row.state = "superseded"
-            return None
-        contact = conversation.contact
-        channel = self._channels[contact.channel]
-        reason = "blocked" if contact.blocked_at else hold_reason(session, channel, conversation.id, now)
+    def _claim_one(self, session: Session, row: Row[Any], now: datetime) -> _Job | None:
+        """Claim the message, or put it aside: superseded by an agent, held because the platform allows nothing now."""
+        channel = self._channels[row.channel]
+        reason = "blocked" if row.blocked_at else hold_reason(session, channel, row.conversation_id, now)
+        connection = session.connection()
         if reason is not None:
-            row.state, row.error_code = "held", reason
+            connection.execute(_HOLD, {"row_id": row.id, "reason": reason})
             return None
-        row.state, row.via, row.claimed_at = "sending", "push", now
-        row.attempts += 1
-        return _Job(
-            row.id,
-            conversation.id,
-            contact.channel,
-            outbound_of(row, contact.external_id),
-            row.attempts,
-            row.created_at,
+        claim = {"row_id": row.id, "ungoverned": row.author != "bot", "at": now}
+        if connection.execute(_CLAIM, claim).rowcount != 1:
+            # Another courier was first, or an agent has the floor: then the prompt is not sent any more.
+            connection.execute(_SUPERSEDE, {"row_id": row.id})
+            return None
+        buttons = connection.execute(_CHOICES, {"row_id": row.id}).all()
+        message = Outbound(
+            contact=row.external_id,
+            text=row.text,
+            key=str(row.id),
+            buttons=tuple(Button(label, token) for label, token in buttons),
+            request_phone=row.request_phone,
         )
+        return _Job(row.id, row.conversation_id, row.channel, message, row.attempts + 1, row.created_at)
 
     async def _deliver(self, job: _Job) -> None:
         pacer = self._pacers[job.channel]
@@ -242,24 +292,17 @@ class Courier:
     def _write_group(self, group: Sequence[tuple[_Job, Receipt | ChannelError, object]]) -> None:
         now = self._clock()
         with self._database.write() as session:
-            found = session.scalars(
-                select(OutboundMessage)
-                .where(
-                    OutboundMessage.id.in_([job.row_id for job, _, _ in group]),
-                    OutboundMessage.state == "sending",
-                )
-                .with_for_update()
-            ).all()
-            rows = {row.id: row for row in found}
             for job, outcome, _ in group:
-                row = rows.get(job.row_id)
-                if row is None:
-                    continue
                 if isinstance(outcome, Receipt):
-                    row.state, row.sent_at = "sent", now
-                    row.external_ids = list(outcome.external_ids)
-                    row.error = row.error_code = None
-                else:
+                    values = {"row_id": job.row_id, "at": now, "ids": list(outcome.external_ids)}
+                    session.connection().execute(_SENT, values)
+                    continue
+                row = session.scalars(
+                    select(OutboundMessage)
+                    .where(OutboundMessage.id == job.row_id, OutboundMessage.state == "sending")
+                    .with_for_update()
+                ).one_or_none()
+                if row is not None:
                     row.error, row.error_code = outcome.reason[:200], outcome.code
                     self._apply_failure(session, row, job, outcome, now)
 

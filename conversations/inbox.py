@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -249,15 +250,19 @@ def conversation_for(session: Session, inbound: Inbound, now: datetime) -> int:
 def insert_new(session: Session, table: type[Base], *, returning: str | None = None, **values: Any) -> Any:
     """Insert a row unless an equal one is there; returns the wanted column of the new row, None where it was there.
 
-    Both databases know `ON CONFLICT DO NOTHING`; SQLAlchemy has it once per dialect.
+    Both databases know `ON CONFLICT DO NOTHING`; SQLAlchemy has it once per dialect. The session must be writing.
     """
-    dialect = session.get_bind().dialect.name
+    statement = _insert_statement(session.get_bind().dialect.name, table, returning)
+    result = session.connection().execute(statement, values)
+    return None if returning is None else result.scalar()
+
+
+@lru_cache(maxsize=32)
+def _insert_statement(dialect: str, table: type[Base], returning: str | None) -> Any:
+    """Made once: building a statement anew for every message costs more than running it."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table).values(**values).on_conflict_do_nothing()
-    if returning is None:
-        session.execute(statement)
-        return None
-    return session.scalar(statement.returning(getattr(table, returning)))
+    statement = insert(table.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+    return statement if returning is None else statement.returning(table.__table__.c[returning])
 
 
 def _files_of(inbound: Inbound) -> tuple[Attachment, ...]:

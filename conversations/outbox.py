@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from conversations.tables import Choice, Conversation, InboundMessage, OutboundMessage
@@ -16,6 +16,18 @@ REPLY_GRACE = timedelta(milliseconds=500)
 """How long after the platform's request ended the courier waits before it pushes what was not given in the reply."""
 
 MAX_LABEL = 64
+
+
+_LATEST_LIST = (
+    select(OutboundMessage)
+    .join(Choice, (Choice.outbound_id == OutboundMessage.id) & (Choice.position == 1))
+    .where(
+        OutboundMessage.conversation_id == bindparam("conversation_id"),
+        OutboundMessage.state.in_(("sent", "sending")),
+    )
+    .order_by(OutboundMessage.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +95,7 @@ def latest_open_list(session: Session, conversation_id: int) -> OutboundMessage 
 
     A list that was answered stays answered: an older one behind it does not come to life again.
     """
-    latest = session.scalars(
-        select(OutboundMessage)
-        .join(Choice, (Choice.outbound_id == OutboundMessage.id) & (Choice.position == 1))
-        .where(
-            OutboundMessage.conversation_id == conversation_id,
-            OutboundMessage.state.in_(("sent", "sending")),
-        )
-        .order_by(OutboundMessage.id.desc())
-        .limit(1)
-    ).one_or_none()
+    latest = session.scalars(_LATEST_LIST, {"conversation_id": conversation_id}).one_or_none()
     return latest if latest is not None and latest.answered_at is None else None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from conversations import flood, handover
@@ -51,6 +51,37 @@ EDIT_SAID = (
 DEAD_SAID = "这个按钮已经用过了，以最新的消息为准。"
 
 
+# The statements of every turn are built once: building one anew costs more than running it.
+_CANDIDATES = (
+    select(InboundMessage.conversation_id)
+    .where(InboundMessage.state == "pending", InboundMessage.due_at <= bindparam("now"))
+    .group_by(InboundMessage.conversation_id)
+    .order_by(func.min(InboundMessage.due_at))
+    .limit(CANDIDATES)
+)
+_NEXT_DUE = select(func.min(InboundMessage.due_at)).where(InboundMessage.state == "pending")
+_OPEN = (
+    select(InboundMessage)
+    .where(
+        InboundMessage.conversation_id == bindparam("conversation_id"),
+        InboundMessage.state.in_(("fetching", "pending")),
+    )
+    .order_by(InboundMessage.order, InboundMessage.id)
+)
+_GUARD = select(
+    Conversation.version,
+    select(func.count())
+    .select_from(InboundMessage)
+    .where(InboundMessage.id.in_(bindparam("ids", expanding=True)), InboundMessage.state == "pending")
+    .scalar_subquery(),
+).where(Conversation.id == bindparam("conversation_id"))
+_HELD = (
+    select(OutboundMessage.id)
+    .where(OutboundMessage.conversation_id == bindparam("conversation_id"), OutboundMessage.state == "held")
+    .limit(1)
+)
+
+
 class WorldChanged(Exception):
     """What the turn read is no longer so (an agent took the floor): roll back and look again."""
 
@@ -78,13 +109,7 @@ class TurnRunner:
         """Run one turn in each conversation that has one due; returns how many were run."""
         now = self._clock()
         with self._database.read() as session:
-            candidates = session.scalars(
-                select(InboundMessage.conversation_id)
-                .where(InboundMessage.state == "pending", InboundMessage.due_at <= now)
-                .group_by(InboundMessage.conversation_id)
-                .order_by(func.min(InboundMessage.due_at))
-                .limit(CANDIDATES)
-            ).all()
+            candidates = session.scalars(_CANDIDATES, {"now": now}).all()
         done = 0
         for conversation_id in candidates:
             with self._claims.held(conversation_id) as free:
@@ -95,9 +120,7 @@ class TurnRunner:
     def next_due_at(self) -> datetime | None:
         """When the next message that waits for its time is due; None if none waits."""
         with self._database.read() as session:
-            return session.scalar(
-                select(func.min(InboundMessage.due_at)).where(InboundMessage.state == "pending")
-            )
+            return session.scalar(_NEXT_DUE)
 
     def close(self) -> None:
         """Let go of all claims."""
@@ -286,14 +309,7 @@ class TurnRunner:
 
 
 def _open_messages(session: Session, conversation_id: int) -> Sequence[InboundMessage]:
-    return session.scalars(
-        select(InboundMessage)
-        .where(
-            InboundMessage.conversation_id == conversation_id,
-            InboundMessage.state.in_(("fetching", "pending")),
-        )
-        .order_by(InboundMessage.order, InboundMessage.id)
-    ).all()
+    return session.scalars(_OPEN, {"conversation_id": conversation_id}).all()
 
 
 def _files_of(batch: Sequence[InboundMessage]) -> list[Media]:
@@ -305,15 +321,9 @@ def _guard(session: Session, conversation: Conversation, batch_ids: Sequence[int
     version = conversation.version
 
     def check() -> None:
-        pending = (
-            select(func.count())
-            .select_from(InboundMessage)
-            .where(InboundMessage.id.in_(batch_ids), InboundMessage.state == "pending")
-            .scalar_subquery()
-        )
         current, still_pending = (
             session.connection()
-            .execute(select(Conversation.version, pending).where(Conversation.id == conversation.id))
+            .execute(_GUARD, {"conversation_id": conversation.id, "ids": list(batch_ids)})
             .one()
         )
         if current != version or still_pending != len(batch_ids):
@@ -333,11 +343,7 @@ def _return_of(turn: Turn) -> None:
     if turn.contact.blocked_at is not None:
         turn.contact.blocked_at = None
     due_at = turn.now if turn.message.reply_by is None else turn.message.reply_by + REPLY_GRACE
-    held = turn.session.scalar(
-        select(OutboundMessage.id)
-        .where(OutboundMessage.conversation_id == turn.conversation.id, OutboundMessage.state == "held")
-        .limit(1)
-    )
+    held = turn.session.scalar(_HELD, {"conversation_id": turn.conversation.id})
     if held is not None:
         released_for_contact(turn.session, turn.conversation.id, due_at)
 

@@ -12,6 +12,7 @@ import pytest
 
 from conversations.database import Database
 from tests.journeys.person import Person
+from tests.journeys.webhooks import Webhooks
 from tests.product import Product, StandIns, free_port, product, stand_ins
 
 _numbers = itertools.count(1)
@@ -65,3 +66,9 @@ def wechat(house: House) -> Person:
 def somebody(house: House) -> Callable[[str], Person]:
     """Makes further fresh persons of a platform."""
     return house.person
+
+
+@pytest.fixture
+def webhooks(house: House) -> Webhooks:
+    """The product's webhooks, called without a platform between."""
+    return Webhooks(house.product.url, house.platforms.environment, house.platforms.http)

@@ -67,7 +67,12 @@ def test_who_thinks_better_of_stopping_is_asked_where_he_was(person: Person) -> 
 def test_starting_over_asks_first_and_then_clears(person: Person) -> None:
     verify_dialog(
         person,
-        [(LEAK, ASKS_ORDER), ("重新开始", "都会清掉"), (Tap("清空重来"), "哪一类"), ("我的投诉进度", "没有正在处理")],
+        [
+            (LEAK, ASKS_ORDER),
+            ("重新开始", "都会清掉"),
+            (Tap("清空重来"), "哪一类"),
+            ("我的投诉进度", "没有正在处理"),
+        ],
     )
     assert all("洗衣机" not in str(draft.facts) for draft in person.drafts())
 

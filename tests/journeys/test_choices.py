@@ -60,16 +60,3 @@ def test_where_free_words_are_asked_for_no_numbers_are_offered_and_a_number_is_t
     assert "1. " not in answer
     assert "回复数字" not in answer
     verify_dialog(wechat, [("1", ASKS_ORDER), ("没有订单号", "没有订单号也能办|哪天买")])
-
-
-def test_a_press_of_somebody_elses_button_is_dead(telegram: Person, wechat: Person) -> None:
-    """Tokens belong to a conversation: what another person saw opens nothing here."""
-    verify_dialog(wechat, [("我要投诉", "哪一类")])
-    with wechat.database.read() as session:
-        tokens = [row.choices[0].token for row in map(session.merge, wechat.outbound()) if row.choices]
-    telegram.say("你好")
-    answer = telegram.deliver(
-        {"callback_query": telegram.pressed(tokens[0])}
-    )
-    assert "已经用过" in answer
-    assert telegram.drafts() == []

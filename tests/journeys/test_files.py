@@ -30,7 +30,7 @@ def _voice(seed: int) -> File:
 
 
 def test_photos_before_during_and_after_all_belong_to_the_case(house: House, person: Person) -> None:
-    before, during, late = photo("before" + person.contact), photo("during" + person.contact), photo("late" + person.contact)
+    before, during, late = (photo(f"{when} {person.contact}") for when in ("before", "during", "late"))
     verify_dialog(
         person,
         [
@@ -80,7 +80,11 @@ REFUSED = {
     "a zip called png": (File("证据.png", "image/png", _zip()), "archive", "压缩包收不了"),
     "nothing at all": (File("空.png", "image/png", b""), "empty", "空的"),
     "half a jpeg": (File("一半.jpg", "image/jpeg", _whole[: len(_whole) // 2]), "damaged", "不完整或已损坏"),
-    "a program": (File("发票.pdf", "application/pdf", b"MZ\x90\x00" + bytes(600)), "program", "程序和脚本收不了"),
+    "a program": (
+        File("发票.pdf", "application/pdf", b"MZ\x90\x00" + bytes(600)),
+        "program",
+        "程序和脚本收不了",
+    ),
 }
 
 
@@ -97,7 +101,10 @@ def test_a_refused_file_is_told_why_and_the_chat_goes_on(person: Person, name: s
             (Tap("发完了"), "④ 证据：1 个文件"),
         ],
     )
-    assert [(media.state, media.reason) for media in person.media()] == [("refused", reason), ("stored", None)]
+    assert [(media.state, media.reason) for media in person.media()] == [
+        ("refused", reason),
+        ("stored", None),
+    ]
     assert len(person.evidence()) == 1
 
 
@@ -129,7 +136,9 @@ def test_a_voice_without_words_is_kept_and_words_are_asked_for(person: Person) -
 
 
 def test_words_under_a_telegram_photo_tell_the_story(telegram: Person) -> None:
-    verify_dialog(telegram, [("我要投诉", "哪一类"), (photo("story", LEAK), f"收到 1 个文件.*({ASKS_ORDER})")])
+    verify_dialog(
+        telegram, [("我要投诉", "哪一类"), (photo("story", LEAK), f"收到 1 个文件.*({ASKS_ORDER})")]
+    )
     assert "洗衣机" in telegram.drafts()[0].facts["description"]
 
 
