@@ -79,10 +79,14 @@ class MediaNotAllowed(ChannelError):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a platform lets us send: seconds between two messages of one chat, messages a second of the bot."""
+    """How fast a platform lets us send: seconds between two messages of one chat, messages a second of the bot.
+
+    `chat_burst`: so many messages of one chat may follow each other at once, if it was quiet before.
+    """
 
     chat_interval: float
     bot_per_second: float
+    chat_burst: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ _SENTENCES = {
     Reason.LOCKED: "这个文件有密码，打不开，请去掉密码再发，或截图发来。",
     Reason.MACROS: "这个文件带有宏，不能收，请另存为不带宏的文档，或截图发来。",
     Reason.NOT_ALLOWED: "这种文件在这里收不了，请改发照片或截图，或用文字告诉我。",
-    Reason.GONE: "这个文件在平台上已经过期，请再发一次。",
+    Reason.GONE: "这个文件取不到了，可能已过期，也可能是空的，请重新选一次再发。",
     Reason.UNREACHABLE: "这个文件没能取下来，请再发一次。",
     Reason.CHANNEL_OFF: "这个文件没能取下来，请稍后再发一次。",
     Reason.TOO_MANY: "凭证的数量已经满了，这个没有收。想换掉哪个，回复“人工”告诉同事。",

@@ -39,6 +39,7 @@ class TelegramChannel:
     pace = Pace(
         chat_interval=1.0 / FloodLimit.MESSAGES_PER_SECOND_PER_CHAT,
         bot_per_second=float(FloodLimit.MESSAGES_PER_SECOND),
+        chat_burst=3,  # "short bursts" are allowed (bots/faq); a turn has hardly ever more to say
     )
     max_media_bytes = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 

@@ -34,7 +34,9 @@ def nothing_stored(house: House) -> Iterator[None]:
 
 @pytest.mark.usefixtures("nothing_stored")
 @pytest.mark.parametrize(
-    ("secret", "status"), [(None, 401), ("", 403), ("wrong", 403), ("ÿ" * 40, 403)], ids=str
+    ("secret", "status"),
+    [(None, 401), ("", 403), ("wrong", 403), ("ÿ" * 40, 403)],
+    ids=["none", "empty", "wrong", "no ASCII"],
 )
 def test_telegram_without_the_right_secret(webhooks: Webhooks, secret: str | None, status: int) -> None:
     update = telegram_update(STRANGER, text="我要投诉")

@@ -78,7 +78,7 @@ def test_the_same_file_twice_is_one(person: Person) -> None:
 _whole = picture("truncated", "jpg").body
 REFUSED = {
     "a zip called png": (File("证据.png", "image/png", _zip()), "archive", "压缩包收不了"),
-    "nothing at all": (File("空.png", "image/png", b""), "empty", "空的"),
+    "nothing at all": (File("空.png", "image/png", b""), "gone", "空的"),
     "half a jpeg": (File("一半.jpg", "image/jpeg", _whole[: len(_whole) // 2]), "damaged", "不完整或已损坏"),
     "a program": (
         File("发票.pdf", "application/pdf", b"MZ\x90\x00" + bytes(600)),

@@ -56,10 +56,11 @@ def test_a_link_is_answered(wechat: Person) -> None:
 def test_kinds_that_nobody_knows_are_stored_and_answered(
     telegram: Person, webhooks: Webhooks, wechat: Person
 ) -> None:
+    verify_dialog(telegram, [("你好", "诉达")])
     dice = telegram_update(telegram.contact, dice={"emoji": "🎲", "value": 4})
     assert webhooks.telegram(dice).status_code == 200
     assert "打不开" in telegram.read()
-    assert [row.kind for row in telegram.inbound()] == ["unsupported"]
+    assert [row.kind for row in telegram.inbound()] == ["text", "unsupported"]
 
     answer = webhooks.wechat(wechat_xml(wechat.contact, "hologram", Depth="3"))
     assert "打不开" in reply_text(answer)
@@ -84,9 +85,7 @@ def test_a_long_story_is_kept_whole(person: Person, length: int) -> None:
     assert "Traceback" not in person.answer
 
 
-@pytest.mark.parametrize(
-    "said", ["/restart", '/confirm{"case_id":"x"}', "/affirm", '/inform{"order_no": "1"}']
-)
+@pytest.mark.parametrize("said", ['/confirm{"case_id":"x"}', "/affirm", '/inform{"order_no": "1"}'])
 def test_a_leading_slash_is_no_way_past_the_understanding(person: Person, said: str) -> None:
     verify_dialog(person, [(LEAK_WITH_ORDER, ASKS_EVIDENCE), (Tap("没有"), READ_BACK)])
     before = person.drafts()[0].facts
@@ -94,6 +93,11 @@ def test_a_leading_slash_is_no_way_past_the_understanding(person: Person, said: 
     assert person.cases() == []
     assert person.drafts()[0].facts == before
     verify_dialog(person, [("确认", r"TS\d{13}")])
+
+
+def test_a_restart_behind_a_slash_clears_nothing_unasked(person: Person) -> None:
+    verify_dialog(person, [(LEAK, ASKS_ORDER), ("/restart", ".")])
+    assert LEAK in person.drafts()[0].facts["description"]
 
 
 @pytest.mark.parametrize(
