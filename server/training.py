@@ -34,7 +34,9 @@ def model_name() -> str:
 
 
 def trained_model(model_dir: Path) -> Path | None:
-    """The model of today's data, if it is trained."""
+    """The model of today's data, if it is trained; a file in place of the folder is the model."""
+    if model_dir.is_file():
+        return model_dir
     path = model_dir / f"{model_name()}.tar.gz"
     return path if path.exists() else None
 

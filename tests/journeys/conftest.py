@@ -53,6 +53,12 @@ def person(request: pytest.FixtureRequest, house: House) -> Person:
 
 
 @pytest.fixture
+def anyone(house: House) -> Person:
+    """A fresh person where the platform makes no difference: on the quicker one (Telegram's pace is a message a second)."""
+    return house.person("wechat")
+
+
+@pytest.fixture
 def telegram(house: House) -> Person:
     return house.person("telegram")
 

@@ -58,15 +58,15 @@ def test_who_stops_finds_his_draft_when_he_comes_back(person: Person) -> None:
     assert person.drafts() == []
 
 
-def test_who_thinks_better_of_stopping_is_asked_where_he_was(person: Person) -> None:
-    verify_dialog(person, [(LEAK, ASKS_ORDER), ("算了不弄了", "先不填了吗"), (Tap("接着填"), ASKS_ORDER)])
-    assert len(person.drafts()) == 1
-    assert person.cases() == []
+def test_who_thinks_better_of_stopping_is_asked_where_he_was(anyone: Person) -> None:
+    verify_dialog(anyone, [(LEAK, ASKS_ORDER), ("算了不弄了", "先不填了吗"), (Tap("接着填"), ASKS_ORDER)])
+    assert len(anyone.drafts()) == 1
+    assert anyone.cases() == []
 
 
-def test_starting_over_asks_first_and_then_clears(person: Person) -> None:
+def test_starting_over_asks_first_and_then_clears(anyone: Person) -> None:
     verify_dialog(
-        person,
+        anyone,
         [
             (LEAK, ASKS_ORDER),
             ("重新开始", "都会清掉"),
@@ -74,7 +74,7 @@ def test_starting_over_asks_first_and_then_clears(person: Person) -> None:
             ("我的投诉进度", "没有正在处理"),
         ],
     )
-    assert all("洗衣机" not in str(draft.facts) for draft in person.drafts())
+    assert all("洗衣机" not in str(draft.facts) for draft in anyone.drafts())
 
 
 def test_who_refuses_the_notice_has_no_case_and_no_draft(person: Person) -> None:

@@ -58,13 +58,13 @@ def test_one_who_tells_it_all_has_his_number_after_five_messages_with_a_photo(pe
     ],
     ids=["phone", "type by menu", "parcel"],
 )
-def test_the_tersest_have_their_number_after_nine_messages(person: Person, dialogue: list[Said]) -> None:
+def test_the_tersest_have_their_number_after_nine_messages(anyone: Person, dialogue: list[Said]) -> None:
     for said in dialogue:
-        person.say(said)
-    person.check_rows()
-    assert person.messages <= 9
-    assert len(person.cases()) == 1, person.answer
-    assert re.search(r"TS\d{13}", person.answer)
+        anyone.say(said)
+    anyone.check_rows()
+    assert anyone.messages <= 9
+    assert len(anyone.cases()) == 1, anyone.answer
+    assert re.search(r"TS\d{13}", anyone.answer)
 
 
 def test_who_is_greeted_and_only_wishes_to_complain_is_led_through(person: Person) -> None:
@@ -90,15 +90,15 @@ def test_confirming_twice_files_once(person: Person) -> None:
     assert len(person.cases()) == 1
 
 
-def test_two_complaints_of_one_person_are_two_cases(person: Person) -> None:
-    first = file_case(person)
+def test_two_complaints_of_one_person_are_two_cases(anyone: Person) -> None:
+    first = file_case(anyone)
     verify_dialog(
-        person,
+        anyone,
         [
             ("昨天点的外卖里吃出一只蟑螂，商家说给我退两块钱，订单号3301234567890", ASKS_EVIDENCE),
             (Tap("没有"), READ_BACK),
             (Tap("确认提交"), r"TS\d{13}"),
         ],
     )
-    assert person.number() != first
-    assert len({case.number for case in person.cases()}) == 2
+    assert anyone.number() != first
+    assert len({case.number for case in anyone.cases()}) == 2

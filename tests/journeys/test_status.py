@@ -57,19 +57,19 @@ def test_somebody_elses_number_and_nobodys_are_answered_alike(
 
 
 def test_the_last_digits_of_the_phone_given_open_it(
-    person: Person, somebody: Callable[[str], Person]
+    anyone: Person, somebody: Callable[[str], Person]
 ) -> None:
     number = file_case(somebody("wechat"))
-    verify_dialog(person, [(f"查一下{number}", "后四位"), ("8000", f"{number}.*诉求受理")])
+    verify_dialog(anyone, [(f"查一下{number}", "后四位"), ("8000", f"{number}.*诉求受理")])
 
 
-def test_the_status_is_served_in_the_middle_of_a_question(person: Person) -> None:
-    number = file_case(person)
+def test_the_status_is_served_in_the_middle_of_a_question(anyone: Person) -> None:
+    number = file_case(anyone)
     verify_dialog(
-        person,
+        anyone,
         [
             ("我要投诉快递员，昨天送货的时候把箱子扔地上还骂我", "订单号"),
             ("我的投诉进度", f"{number}.*订单号"),
         ],
     )
-    assert len(person.cases()) == 1
+    assert len(anyone.cases()) == 1
