@@ -111,9 +111,8 @@ def test_both_phones_reach_a_case_and_a_person_takes_over(
     context.set_default_timeout(ANSWER_MS)
     photo = tmp_path / "order.png"
     photo.write_bytes(picture(str(size)))
+    context.request.post(f"{running.url}/playground/api/reset")
     page = _open(context, running.url, errors)
-    page.request.post(f"{running.url}/playground/api/reset")
-    page.reload()
     for name in ("telegram", "wechat"):
         phone = Phone(page, name)
         phone.say(f"电饭煲用了三天就不通电 客服还不理我 1299呢 {size[0]}", "订单号")
