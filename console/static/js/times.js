@@ -2,7 +2,7 @@
 
 function span(seconds) {
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 1) return "不到1分钟";
+  if (minutes < 1) return "1分钟内";
   if (minutes < 60) return `${minutes}分钟`;
   if (minutes < 48 * 60) return `${Math.floor(minutes / 60)}小时${minutes % 60 && minutes < 600 ? `${minutes % 60}分` : ""}`;
   return `${Math.floor(minutes / 1440)}天`;
@@ -12,7 +12,7 @@ export function tick(root = document) {
   const now = Date.now();
   for (const time of root.querySelectorAll("time[data-since]")) {
     const seconds = Math.max(0, (now - Date.parse(time.dataset.since)) / 1000);
-    const words = `已等${span(seconds)}`;
+    const words = seconds < 60 ? "刚开始等" : `已等${span(seconds)}`;
     if (time.textContent !== words) time.textContent = words;
     time.classList.toggle("long", seconds > 300);
   }

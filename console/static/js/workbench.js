@@ -10,7 +10,10 @@ const lists = document.getElementById("lists");
 const panes = document.getElementById("panes");
 const drafts = new Map();
 const regions = new Map();
-let openId = Number(document.getElementById("talk")?.dataset.conversation ?? 0);
+const shownId = () => Number(document.getElementById("talk")?.dataset.conversation ?? 0);
+let openId = shownId();
+let lateFor = 0;
+let saidFor = 0;
 let typingSaidAt = 0;
 
 const base = () => `/console/conversations/${openId}`;
@@ -53,19 +56,22 @@ const refreshLists = oneAtATime(async () => {
 const refreshOpen = oneAtATime(async () => {
   if (!openId) return;
   const id = openId;
+  if (shownId() !== id) { // still being drawn, perhaps from before the change
+    lateFor = id;
+    return;
+  }
   const [thread, beside] = await Promise.all([
     fragment(`/console/conversations/${id}/messages`),
     fragment(`/console/conversations/${id}/beside`),
   ]);
   if (id !== openId) return;
+  const box = messages();
+  const end = isAtEnd(box) || saidFor === id; // before the parts around it change its height
   if (beside !== null) replaceRegions(beside);
-  if (thread !== null) {
-    const box = messages();
-    const end = isAtEnd(box);
-    const added = merge(box, thread);
-    if (end) toEnd(box);
-    else if (added) document.querySelector("[data-newer]").hidden = false;
-  }
+  const added = thread === null ? 0 : merge(box, thread);
+  if (thread !== null) saidFor = 0;
+  if (end) toEnd(box);
+  else if (added) document.querySelector("[data-newer]").hidden = false;
 });
 
 function replaceRegions(html) {
@@ -111,14 +117,19 @@ async function open(id, { push = true } = {}) {
     item.classList.toggle("is-open", same);
     if (same) item.setAttribute("aria-current", "true"); else item.removeAttribute("aria-current");
   }
+  if (lateFor === id) {
+    lateFor = 0;
+    refreshOpen();
+  }
 }
 
 function opened() {
   tick(panes);
   toEnd(messages());
   // Pictures arrive after the page and push the end down.
-  for (const picture of messages().querySelectorAll("img")) {
-    picture.addEventListener("load", () => { if (isAtEnd(messages())) toEnd(messages()); }, { once: true });
+  const box = messages();
+  for (const picture of box.querySelectorAll("img")) {
+    picture.addEventListener("load", () => { if (isAtEnd(box)) toEnd(box); }, { once: true });
   }
   const draft = drafts.get(openId);
   if (draft && input()) input().value = draft;
@@ -200,8 +211,8 @@ document.addEventListener("submit", async (event) => {
     drafts.delete(id);
     if (id === openId && input()?.value === sent) input().value = "";
     grow();
+    saidFor = id; // one's own words are shown, wherever one was reading
     await refreshOpen();
-    if (id === openId) toEnd(messages());
   } else {
     await refreshOpen();
   }
