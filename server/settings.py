@@ -36,7 +36,9 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(Path("var"), description="folder of everything that the product writes by default")
     bots: int = Field(1, ge=1, le=64, description="bot processes that `serve` starts")
-    model_dir: Path = Field(Path("models"), description="folder of trained models (the newest is used), or one model file")
+    model_dir: Path = Field(
+        Path("models"), description="folder of trained models (the newest is used), or one model file"
+    )
     telegram_token: SecretStr | None = Field(None, description="token of the Telegram bot")
     telegram_mode: Literal["polling", "webhook"] = Field(
         "polling", description="how Telegram's updates arrive"
