@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from cases import notices, policy, routing
 from cases.lifecycle import Actor
 from cases.locking import lock_case
+from cases.phrases import team_in_words
 from cases.routing import Candidate
 from cases.status import status_of
 from cases.tables import Case, TimelineEntry
@@ -115,7 +116,7 @@ def holder_name(case: Case) -> str | None:
     """Who has the case, in a word."""
     if case.handler is not None:
         return case.handler.display_name
-    return case.team.name if case.team is not None else None
+    return team_in_words(case.team.name) if case.team is not None else None
 
 
 def log_holder(case: Case, actor: Actor, old: str | None, now: datetime, by: Agent | None = None) -> None:

@@ -124,7 +124,7 @@ def test_a_filed_case_is_accepted_and_says_so_in_its_timeline(session: Session, 
     assert [(entry.what, entry.actor, entry.old, entry.new) for entry in case.timeline] == [
         ("filed", "user", None, "product_quality"),
         ("stage", "system", "submitted", "accepted"),
-        ("handler", "system", None, "商品质量"),
+        ("handler", "system", None, "商品质量组"),
     ]
 
 

@@ -124,7 +124,7 @@ def test_passing_a_case_on_tells_the_person_who_has_it_and_the_house_why(
     assert "现在由财务合规组的赵会计负责" in told.text
     assert "收费" not in told.text
     assert [(e.what, e.old, e.new, e.visible) for e in case.timeline[-2:]] == [
-        ("handler", "商品质量", "赵会计", True),
+        ("handler", "商品质量组", "赵会计", True),
         ("note", None, None, False),
     ]
 

@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +63,22 @@ def picture(seed: str, form: str = "png") -> File:
     image.save(out, form.upper().replace("JPG", "JPEG"))
     mime = "image/jpeg" if form in ("jpg", "jpeg") else f"image/{form}"
     return File(f"{seed}.{form}", mime, out.getvalue())
+
+
+def order_page(seed: str) -> bytes:
+    """A picture that looks like a shop's order page, different for each seed."""
+    image = Image.new("RGB", (540, 720), "#f4f5f7")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, 540, 96), fill="#1f6feb")
+    draw.rectangle((24, 34, 220, 60), fill="white")
+    colours = random.Random(seed)
+    for row in range(3):
+        top = 124 + row * 190
+        draw.rounded_rectangle((20, top, 520, top + 168), 14, fill="white")
+        shade = (colours.randrange(80, 200), colours.randrange(80, 200), colours.randrange(80, 200))
+        draw.rounded_rectangle((40, top + 24, 160, top + 144), 10, fill=shade)
+        for line, width in enumerate((300, 240, 120)):
+            draw.rectangle((184, top + 30 + line * 38, 184 + width, top + 46 + line * 38), fill="#d0d7de")
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()

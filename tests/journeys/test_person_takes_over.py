@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from datetime import datetime, timezone
 
 import pytest
@@ -60,7 +59,7 @@ class Colleague:
 
 
 @pytest.fixture
-def colleague(house: House) -> Iterator[Colleague]:
+def colleague(house: House) -> Colleague:
     return Colleague(house, "王小敏")
 
 

@@ -34,11 +34,11 @@ class Webhooks:
         content_type: str = "application/json",
     ) -> httpx.Response:
         """Deliver an update (or a body as it is)."""
-        headers = {"Content-Type": content_type.encode()}
+        headers = {b"Content-Type": content_type.encode()}
         if secret is not None:
             right = self.environment["SUDA_TELEGRAM_WEBHOOK_SECRET"]
             given = right if secret == "right" else secret
-            headers["X-Telegram-Bot-Api-Secret-Token"] = given.encode("latin-1")
+            headers[b"X-Telegram-Bot-Api-Secret-Token"] = given.encode("latin-1")
         body = update if isinstance(update, bytes) else json.dumps(update).encode()
         return self.http.post(f"{self.url}/webhooks/telegram", content=body, headers=headers)
 
