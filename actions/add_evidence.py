@@ -9,13 +9,12 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import case_jobs, files, intake
+from actions import case_choice, case_jobs, files, intake
 from actions.context import acting
 from actions.heard import Heard, heard
 from actions.wording import say
 from cases import queries, service
 from cases.evidence.reasons import sentence
-from cases.types import Stage
 from conversations.tables import Media
 from conversations.turn import Turn
 
@@ -59,16 +58,12 @@ class AddEvidence(Action):  # type: ignore[misc]
             if not any(turn.session.get_one(Media, one).state == "stored" for one in media):
                 return self._nothing_usable(media, turn, dispatcher)
             draft = service.current_draft(turn.session, turn.conversation.id, turn.now)
-            asked_for = any(
-                case.stage == Stage.WAITING_USER.value
-                for case in case_jobs.ADD_FILES.cases(turn.session, turn.contact.id)
-            )
-            if draft is not None and not asked_for:
+            if draft is not None and not case_choice.awaiting_words(turn.session, turn.contact.id).total:
                 files.say_kept(dispatcher, files.keep(turn, draft, media))
                 if intake.has_content(draft.facts):
                     say(dispatcher, "utter_draft_waits")
                 return []
-            if not case_jobs.ADD_FILES.cases(turn.session, turn.contact.id):
+            if not case_choice.open_cases(turn.session, turn.contact.id).total:
                 draft = service.open_draft(turn.session, turn.conversation, turn.contact, turn.now)
                 kept = files.keep(turn, draft, media)
                 files.say_not_kept(dispatcher, kept)

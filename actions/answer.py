@@ -14,7 +14,6 @@ from actions.context import acting
 from actions.heard import heard
 from actions.wording import say, summary
 from cases import service
-from cases.types import Stage
 
 
 class AnswerToNothing(Action):  # type: ignore[misc]
@@ -40,14 +39,10 @@ class AnswerToNothing(Action):  # type: ignore[misc]
                 if words.intent not in ("cancel", "deny"):
                     say(dispatcher, "utter_greet_with_draft", summary=summary(draft.facts))
                     return []
-            waiting = [
-                case
-                for case in case_choice.open_cases(turn.session, turn.contact.id)
-                if case.stage == Stage.WAITING_USER.value
-            ]
-            if len(waiting) == 1 and words.intent == "inform" and words.text:
+            waiting = case_choice.awaiting_words(turn.session, turn.contact.id)
+            if waiting.total == 1 and words.intent == "inform" and words.text:
                 request = case_jobs.Request(turn, dispatcher, words.text, ())
-                case_jobs.finish(case_jobs.ADD_WORDS, request, waiting[0])
+                case_jobs.finish(case_jobs.ADD_WORDS, request, waiting.newest[0])
                 return []
             if intake.is_account(words):
                 return [FollowupAction(case_jobs.INTAKE)]

@@ -9,18 +9,20 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from actions.heard import Heard
 from cases import notices, numbers, queries
+from cases.queries import Own
 from cases.tables import Case
-from cases.types import Stage
+from cases.types import ComplaintType, Stage
 
 # 13 digits with whatever people put between them; then whatever looks like a slip of it.
 _EXACT = re.compile(r"T\s*S[\s\-:#.]*(?:\d[\s\-]*){12}\d(?!\d)")
 _SLIP = re.compile(r"T\s*S[\s\-:#.]*\d[0-9OILZSB\s\-]{6,22}")
+CHOICES = 6
+"""How many cases a choice shows, the newest ones; any other is named by its number."""
 _BARE = re.compile(r"(?<!\d)\d{13}(?!\d)")
 
 
@@ -49,26 +51,31 @@ def meant_case(session: Session, contact_id: int, heard: Heard, *, bare: bool = 
     return Meant(own=own) if own else Meant(stranger=reading.number)
 
 
-def choices(cases: Sequence[Case], intent: str, now: datetime) -> list[dict[str, str]]:
+def choices(cases: Sequence[Case], intent: str) -> list[dict[str, str]]:
     """Buttons, one a case; pressing one says `intent` about it."""
     return [
         {
-            "title": notices.status_line(queries.status_of(case, now)),
+            "title": notices.case_line(case.number, ComplaintType(case.type), Stage(case.stage)),
             "payload": notices.action_payload(intent, case.number),
         }
         for case in cases
     ]
 
 
-def open_cases(session: Session, contact_id: int) -> list[Case]:
+def open_cases(session: Session, contact_id: int) -> Own:
     """The contact's cases that are still worked on."""
-    return queries.open_cases_of(session, contact_id)
+    return queries.open_cases_of(session, contact_id, newest=CHOICES)
 
 
-def awaiting_answer(session: Session, contact_id: int) -> list[Case]:
+def awaiting_answer(session: Session, contact_id: int) -> Own:
     """The contact's cases that wait for his yes or no: to the plan, or to the outcome."""
-    waiting = (Stage.AWAITING_CONSENT.value, Stage.CONFIRMING.value)
-    return [case for case in open_cases(session, contact_id) if case.stage in waiting]
+    waiting = (Stage.AWAITING_CONSENT, Stage.CONFIRMING)
+    return queries.open_cases_of(session, contact_id, stages=waiting, newest=CHOICES)
+
+
+def awaiting_words(session: Session, contact_id: int) -> Own:
+    """The contact's cases that wait for what he was asked to add."""
+    return queries.open_cases_of(session, contact_id, stages=(Stage.WAITING_USER,))
 
 
 def _number_in(heard: Heard, bare: bool) -> numbers.Reading:

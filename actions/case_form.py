@@ -177,9 +177,11 @@ class AskWhichCase(Action):  # type: ignore[misc]
         """See `rasa_sdk.Action`."""
         job = JOBS[str(tracker.get_slot("case_job"))]
         with acting(tracker) as turn:
-            cases = job.cases(turn.session, turn.contact.id)
-            buttons = case_choice.choices(cases, job.intent, turn.now)
-        dispatcher.utter_message(response=job.which, count=str(len(cases)), buttons=buttons)
+            own = job.cases(turn.session, turn.contact.id)
+            buttons = case_choice.choices(own.newest, job.intent)
+        dispatcher.utter_message(response=job.which, count=str(own.total), buttons=buttons)
+        if own.total > len(own.newest):
+            say(dispatcher, "utter_which_case_others", count=len(own.newest))
         return []
 
 

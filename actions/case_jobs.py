@@ -20,6 +20,7 @@ from actions import case_choice, files, intake
 from actions.heard import Heard
 from actions.wording import say, say_about
 from cases import notices, queries, service
+from cases.queries import Own
 from cases.tables import Case
 from cases.types import Stage
 from conversations.turn import Turn
@@ -53,7 +54,7 @@ class Job:
     intent: str
     which: str
     none: str
-    cases: Callable[[Session, int], list[Case]]
+    cases: Callable[[Session, int], Own]
     needs: str | None
     do: Callable[[Request, Case], None]
 
@@ -178,11 +179,11 @@ def start(
     case = named.own if named else None
     if case is None:
         candidates = job.cases(turn.session, turn.contact.id)
-        if not candidates:
+        if not candidates.total:
             return _nothing_there(job, turn, tracker, dispatcher)
-        if len(candidates) > 1:
+        if candidates.total > 1:
             return _ask(tracker, job, CASE_NO, media_ids=media_ids)
-        case = candidates[0]
+        case = candidates.newest[0]
     if job.needs is not None:
         return _ask(tracker, job, job.needs, case_no=case.number, media_ids=media_ids)
     finish(job, Request(turn, dispatcher, None, media_ids), case)

@@ -35,7 +35,7 @@ class Greet(Action):  # type: ignore[misc]
             if draft is not None and intake.has_content(draft.facts):
                 say(dispatcher, "utter_greet_with_draft", summary=summary(draft.facts))
                 return []
-            count = len(case_choice.open_cases(turn.session, turn.contact.id))
+            count = case_choice.open_cases(turn.session, turn.contact.id).total
             if count:
                 say(dispatcher, "utter_greet_with_cases", count=count)
             else:

@@ -145,7 +145,10 @@ class IntakeTurn:
             if not intake.has_content(self._facts) and not self._files:
                 return self._end("later")
             return self._ask(LEAVING, asked_before=self._asked)
-        if words.intent == "withdraw_complaint" and not open_cases(self._turn.session, self._turn.contact.id):
+        if (
+            words.intent == "withdraw_complaint"
+            and not open_cases(self._turn.session, self._turn.contact.id).total
+        ):
             return self._ask(LEAVING, asked_before=self._asked)  # there is nothing else to take back
         if words.pressed and words.intent == "file_complaint":
             return self._ask(self._asked)
@@ -342,7 +345,7 @@ class IntakeTurn:
     def _digresses(self) -> bool:
         """Is it something for the rules? A yes or no to a plan is only where a plan waits for one."""
         if may_state_a_wish(self._heard) and not self._heard.pressed:
-            return bool(awaiting_answer(self._turn.session, self._turn.contact.id))
+            return awaiting_answer(self._turn.session, self._turn.contact.id).total > 0
         return is_digression(self._heard)
 
     def _absorb(self, *, replace: bool = False) -> list[str]:

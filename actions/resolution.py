@@ -41,7 +41,7 @@ class RejectResolution(Action):  # type: ignore[misc]
             if (
                 not in_form
                 and intake.is_account(words)
-                and not awaiting_answer(turn.session, turn.contact.id)
+                and not awaiting_answer(turn.session, turn.contact.id).total
             ):
                 return [FollowupAction(case_jobs.INTAKE)]  # "凭什么不给退": nothing was proposed to him yet
             return case_jobs.start(case_jobs.REJECT, turn, tracker, dispatcher, words)

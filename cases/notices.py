@@ -17,7 +17,7 @@ from cases.clocks import Promise, Span, Step
 from cases.lifecycle import Effect
 from cases.phrases import before, moment, span_in_words, team_in_words
 from cases.status import Act, Status
-from cases.types import Stage
+from cases.types import ComplaintType, Stage
 from conversations.outbox import Option
 
 APPEAL = "不同意的话，回复“人工”，同事会再看一遍"
@@ -66,9 +66,9 @@ def status_text(status: Status) -> str:
     return "\n".join(lines)
 
 
-def status_line(status: Status) -> str:
-    """One case among several, for a choice: number, type, stage."""
-    return f"{status.number} {status.type_shown} · {status.stage.shown}"
+def case_line(number: str, kind: ComplaintType, stage: Stage) -> str:
+    """One case among several, for a choice."""
+    return f"{number} {kind.shown} · {stage.shown}"
 
 
 def next_step(status: Status) -> str:

@@ -14,7 +14,7 @@ from cases import numbers
 from cases.status import Status as Status
 from cases.status import status_of as status_of
 from cases.tables import Case
-from cases.types import DECIDED, ComplaintType
+from cases.types import DECIDED, ComplaintType, Stage
 
 PAGE = 50
 
@@ -54,15 +54,27 @@ def case_by_number(session: Session, number: str) -> Case | None:
     return session.scalars(select(Case).where(Case.number == numbers.normalise(number))).one_or_none()
 
 
-def open_cases_of(session: Session, contact_id: int) -> list[Case]:
-    """The open cases of a contact, newest first."""
-    return list(
-        session.scalars(
-            select(Case)
-            .where(Case.contact_id == contact_id, Case.stage.not_in([stage.value for stage in DECIDED]))
-            .order_by(Case.id.desc())
-        )
-    )
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Cases of a contact: how many there are, and the newest of them."""
+
+    total: int
+    newest: Sequence[Case]
+
+
+def open_cases_of(session: Session, contact_id: int, *, stages: Sequence[Stage] = (), newest: int = 1) -> Own:
+    """The contact's open cases, or those of them in one of `stages`; at most `newest` of them are read."""
+    conditions = [
+        Case.contact_id == contact_id,
+        Case.stage.in_([stage.value for stage in stages])
+        if stages
+        else Case.stage.not_in([stage.value for stage in DECIDED]),
+    ]
+    found = session.scalars(select(Case).where(*conditions).order_by(Case.id.desc()).limit(newest + 1)).all()
+    if len(found) <= newest:
+        return Own(len(found), found)
+    total = session.scalar(select(func.count()).select_from(Case).where(*conditions)) or 0
+    return Own(total, found[:newest])
 
 
 def latest_case_of(session: Session, contact_id: int) -> Case | None:

@@ -5,6 +5,7 @@ The model's file name carries a digest of everything it was trained from, so "is
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -46,8 +47,15 @@ def train(model_dir: Path, *, quiet: bool = False) -> Path:
     found = trained_model(model_dir)
     if found is not None:
         return found
-    name = model_name()
     model_dir.mkdir(parents=True, exist_ok=True)
+    with (model_dir / ".training").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be training the same
+        found = trained_model(model_dir)
+        return found if found is not None else _train(model_dir, quiet=quiet)
+
+
+def _train(model_dir: Path, *, quiet: bool) -> Path:
+    name = model_name()
     started = time.monotonic()
     process = subprocess.Popen(
         [

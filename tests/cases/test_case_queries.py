@@ -26,7 +26,8 @@ def test_one_s_open_cases_come_newest_first_without_the_decided(session: Session
     first, second, third = (world.case(session, person) for _ in range(3))
     world.case(session)
     service.withdraw(session, second.number, NOON)
-    assert queries.open_cases_of(session, person.contact_id) == [third, first]
+    assert queries.open_cases_of(session, person.contact_id, newest=2) == queries.Own(2, [third, first])
+    assert queries.open_cases_of(session, person.contact_id) == queries.Own(2, [third])
     assert queries.latest_case_of(session, person.contact_id) is third
 
 

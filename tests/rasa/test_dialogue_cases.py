@@ -44,6 +44,14 @@ def test_several_open_cases_are_a_choice(talk: Talk) -> None:
     play(talk, [("查进度", "2 件"), (second, f"投诉 {second}")])
 
 
+def test_of_many_open_cases_the_newest_are_a_choice_and_the_others_go_by_number(talk: Talk) -> None:
+    numbers = [filed(talk, f"{FIRST[:-12]}38{n:010d}") for n in range(8)]
+    play(talk, [("我的投诉进度", "8 件.*最近的 6 件.*编号")])
+    shown = [label for label in talk.choices if "TS" in label]
+    assert [label.split()[0] for label in shown] == numbers[:1:-1]
+    play(talk, [(numbers[0], f"投诉 {numbers[0]}")])
+
+
 def test_a_number_in_the_text_goes_straight_to_the_case(talk: Talk) -> None:
     first, _ = filed(talk), filed(talk, SECOND)
     play(talk, [(f"{first}处理得怎么样了", f"投诉 {first}")])
