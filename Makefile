@@ -7,7 +7,7 @@ RUN := $(UV) run --frozen --no-sync
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: run test test-long check train shell bench install format
+.PHONY: run test test-long check train shell bench eval install format
 
 run: install ## install, migrate, train if needed, start everything on http://localhost:8000
 	@$(RUN) suda serve --prepare
@@ -29,6 +29,9 @@ train: install ## train the model if the data changed
 
 shell: install ## talk to the assistant in the terminal: rasa shell with the actions
 	@$(RUN) suda shell
+
+eval: install ## how well texts are understood, beside stock Rasa; writes docs/evaluation.md
+	@$(RUN) python -m evaluation
 
 bench: install ## side by side with stock Rasa; see README
 	@$(RUN) python -m bench

@@ -116,20 +116,25 @@ def stock_environment() -> dict[str, str]:
     }
 
 
-def prepare_stock(log: Path) -> None:
-    """Install the locked environment and train the model, unless both are there and up to date."""
-    environment = stock_environment()
+def install_stock(log: Path) -> None:
+    """Install the locked environment, unless it is there and up to date."""
     with log.open("ab") as output:
         subprocess.run(
             [os.environ.get("UV", "uv"), "sync", "--locked", "--project", str(PROJECT)],
-            env=environment,
+            env=stock_environment(),
             check=True,
             timeout=INSTALL_SECONDS,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        if _model_is_current():
-            return
+
+
+def prepare_stock(log: Path) -> None:
+    """Install the environment and train the model, unless both are there and up to date."""
+    install_stock(log)
+    if _model_is_current():
+        return
+    with log.open("ab") as output:
         subprocess.run(
             [
                 str(PROJECT / ".venv/bin/rasa"),
@@ -138,7 +143,7 @@ def prepare_stock(log: Path) -> None:
                 MODEL.name.removesuffix(".tar.gz"),
             ],
             cwd=PROJECT,
-            env=environment
+            env=stock_environment()
             | {"STOCK_ACTIONS_URL": "http://127.0.0.1:1", "STOCK_TRACKER_DB": "", "STOCK_CASES_DB": ""},
             check=True,
             timeout=TRAIN_SECONDS,

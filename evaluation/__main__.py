@@ -1,0 +1,110 @@
+"""`python -m evaluation`: train, measure on the test set beside stock Rasa, write docs/evaluation.md.
+
+The test set only measures: none of its texts is printed, and nothing is chosen by it. To look at mistakes, use
+`--dev`, which measures on the dev set and prints them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+
+warnings.filterwarnings("ignore")
+
+from bot import without_tensorflow  # noqa: E402
+
+without_tensorflow.install()
+
+from evaluation.measures import figures  # noqa: E402
+from evaluation.models import Model, OurModel, StockModel  # noqa: E402
+from evaluation.report import RETYPED, Measured, markdown, promises, verdict  # noqa: E402
+from evaluation.retyping import in_traditional, with_slips, without_punctuation  # noqa: E402
+from evaluation.samples import ROOT, Sample, dev_set, test_set  # noqa: E402
+
+REPORT = ROOT / "docs/evaluation.md"
+_MEASURED = re.compile(r"(?<=<!-- measured -->\n).*(?=<!-- end of measured -->)", re.DOTALL)
+
+
+def main() -> int:
+    """Measure; with the test set also write the report. Exit status 1 where a promise is not kept."""
+    arguments = _arguments()
+    if arguments.dev:
+        return _tune()
+    samples = test_set()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _say("training and measuring the product's model")
+        measured = [_measure(OurModel(folder / "ours"), samples)]
+        if not arguments.only_ours:
+            _say("training and measuring stock Rasa: half an hour")
+            measured.append(_measure(StockModel(folder / "stock"), samples))
+    kept = promises(measured[0])
+    text = f"{datetime.now(timezone.utc):%Y-%m-%d}, {len(samples)} texts.\n\n{verdict(kept)}\n\n{markdown(measured)}\n"
+    print(text)
+    if not arguments.only_ours:
+        written = REPORT.read_text(encoding="utf-8")
+        REPORT.write_text(_MEASURED.sub(lambda _: text, written), encoding="utf-8")
+    return 0 if all(one.kept for one in kept) else 1
+
+
+def _measure(model: Model, samples: Sequence[Sample]) -> Measured:
+    ways: list[Callable[[str], str]] = [str, with_slips, in_traditional(), without_punctuation]
+    found = {}
+    times: list[float] = []
+    for name, way in zip(RETYPED, ways, strict=True):
+        understood = model.understand([way(sample.text) for sample in samples])
+        found[name] = figures(samples, understood.parses)
+        if name == "plain":
+            times = sorted(understood.milliseconds)
+    return Measured(
+        model.name,
+        found["plain"],
+        found,
+        p50_ms=times[len(times) // 2],
+        p99_ms=times[int(len(times) * 0.99)],
+        training_seconds=model.training_seconds,
+        megabytes=model.megabytes,
+    )
+
+
+def _tune() -> int:
+    """The dev set: figures, then every mistake."""
+    samples = dev_set()
+    model = OurModel(ROOT / "models")
+    understood = model.understand([sample.text for sample in samples])
+    found = figures(samples, understood.parses)
+    print(
+        f"intents {found.intent:.3f}, asked instead {found.asked_instead:.3f}, types {found.type_strict:.3f} "
+        f"of {found.complaints}, false alarms {found.false_alarms:.3f} of {found.negatives}"
+    )
+    for name in ("merchant", "remedy"):
+        print(name, f"value F1 {found.by_value[name].f1:.3f}", found.by_value[name])
+    for sample, parsed in zip(samples, understood.parses, strict=True):
+        best, *_ = parsed["intent_ranking"]
+        kinds = [one["value"] for one in parsed["entities"] if one["entity"] == "complaint_type"]
+        if best["name"] != sample.intent or (sample.complaint_type and sample.complaint_type not in kinds):
+            print(
+                f"{sample.intent}/{sample.complaint_type} → {best['name']} {best['confidence']:.2f} {kinds} | {sample.text}"
+            )
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__.splitlines()[0])
+    parser.add_argument("--only-ours", action="store_true", help="leave stock Rasa out, write nothing")
+    parser.add_argument("--dev", action="store_true", help="the dev set, with every mistake")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
