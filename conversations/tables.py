@@ -11,19 +11,52 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
     String,
     Text,
     UniqueConstraint,
+    literal,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql.operators import OperatorType
 
 from conversations.database import Base
 
 Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class State(String):
+    """A state of a row. Compared with a state that the code names, the name is written into the statement.
+
+    SQLite and PostgreSQL use a partial index (`WHERE state = 'pending'`) only where they can read in the statement
+    itself that the condition holds: a bound parameter makes them scan the table.
+    """
+
+    cache_ok = True
+
+    class Comparator(String.Comparator[str]):
+        """Writes strings out."""
+
+        def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> ColumnElement[Any]:
+            return super().operate(op, *map(_written_out, other), **kwargs)
+
+    comparator_factory = Comparator
+
+
+def _written_out(value: Any) -> Any:
+    if isinstance(value, str):
+        return literal(value, String(), literal_execute=True)
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return [_written_out(one) for one in value]
+    return value
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Contact(Base):
@@ -80,14 +113,10 @@ class InboundMessage(Base):
     __tablename__ = "inbound"
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
-        Index(
-            "ix_inbound_open",
-            "conversation_id",
-            "order",
-            "id",
-            sqlite_where=text("state IN ('fetching','pending')"),
-            postgresql_where=text("state IN ('fetching','pending')"),
+        _partial(
+            "ix_inbound_open", "conversation_id", "order", "id", where="state IN ('fetching','pending')"
         ),
+        _partial("ix_inbound_due", "due_at", "conversation_id", where="state = 'pending'"),
         Index("ix_inbound_conversation", "conversation_id", "id"),
     )
 
@@ -108,7 +137,7 @@ class InboundMessage(Base):
     received_at: Mapped[datetime]
     reply_by: Mapped[datetime | None]
     """Until then the platform holds its request open for a direct answer (WeChat's passive reply)."""
-    state: Mapped[str] = mapped_column(String(10), default="pending")
+    state: Mapped[str] = mapped_column(State(10), default="pending")
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     handled_at: Mapped[datetime | None]
@@ -146,7 +175,7 @@ class Media(Base):
     mime_type: Mapped[str | None] = mapped_column(String(127))
     declared_size: Mapped[int | None] = mapped_column(BigInteger)
     duration: Mapped[int | None] = mapped_column(Integer)
-    state: Mapped[str] = mapped_column(String(10), default="pending")
+    state: Mapped[str] = mapped_column(State(10), default="pending")
     reason: Mapped[str | None] = mapped_column(String(40))
     due_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
@@ -171,13 +200,10 @@ class OutboundMessage(Base):
 
     __tablename__ = "outbound"
     __table_args__ = (
-        Index(
-            "ix_outbound_open",
-            "conversation_id",
-            "id",
-            sqlite_where=text("state IN ('queued','sending','held')"),
-            postgresql_where=text("state IN ('queued','sending','held')"),
-        ),
+        _partial("ix_outbound_unsent", "conversation_id", "id", where="state IN ('queued','sending')"),
+        _partial("ix_outbound_due", "due_at", "id", where="state = 'queued'"),
+        _partial("ix_outbound_sending", "claimed_at", where="state = 'sending'"),
+        _partial("ix_outbound_held", "conversation_id", "id", where="state = 'held'"),
         Index("ix_outbound_conversation", "conversation_id", "id"),
         Index("ix_outbound_inbound", "inbound_id"),
         Index("ix_outbound_given_in", "given_in"),
@@ -195,7 +221,7 @@ class OutboundMessage(Base):
     request_phone: Mapped[bool] = mapped_column(default=False)
     free_input: Mapped[bool] = mapped_column(default=False)
     """The question wants a number or free words: a typed "1" is the answer, not the first choice."""
-    state: Mapped[str] = mapped_column(String(10), default="queued")
+    state: Mapped[str] = mapped_column(State(10), default="queued")
     via: Mapped[str | None] = mapped_column(String(8))
     """`reply` (the direct answer to the platform's request) or `push` (a call of the platform's API)."""
     given_in: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"))

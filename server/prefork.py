@@ -6,6 +6,7 @@ when its loader is gone (`parent_is_gone`).
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
@@ -20,6 +21,8 @@ LOOK_SECONDS = 0.02
 GRACE_SECONDS = 12.0
 SHORT_LIFE_SECONDS = 2.0
 PAUSE_AFTER_SHORT_LIFE = 0.5
+GARBAGE_BEFORE_COLLECTING = 10_000
+"""Objects; Python's 700 means a collection several times a turn."""
 
 
 def keep_workers(count: int, work: Callable[[], int], *, name: str) -> int:
@@ -34,12 +37,16 @@ def keep_workers(count: int, work: Callable[[], int], *, name: str) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's: it ends all in order
     born: dict[int, float] = {}
     parent = os.getppid()
+    # What is loaded stays for good: the workers' collections need not walk it, nor copy its pages.
+    gc.collect()
+    gc.freeze()
     not_before = 0.0
     while not stopping and os.getppid() == parent:
         while len(born) < count and time.monotonic() >= not_before:
             pid = os.fork()
             if pid == 0:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
+                gc.set_threshold(GARBAGE_BEFORE_COLLECTING, 20, 50)
                 os._exit(_status_of(work))
             born[pid] = time.monotonic()
         for pid, status in _bury(born):
