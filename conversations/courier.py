@@ -11,11 +11,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Any, cast
 
 import structlog
 from sqlalchemy import Boolean, CursorResult, Row, Table, and_, bindparam, exists, func, or_, select, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, aliased
 
 from channels.base import (
@@ -35,6 +35,7 @@ from conversations.database import Database
 from conversations.floor import Floor
 from conversations.ledger import hold_reason
 from conversations.pacing import Pacer
+from conversations.persistence import until_written
 from conversations.tables import Choice, Contact, Conversation, OutboundMessage
 from conversations.wakeups import WEB, Wakeups
 
@@ -179,7 +180,12 @@ class Courier:
 
     def _requeue_cut_off(self, lease: timedelta) -> int:
         now = self._clock()
-        cut_off = and_(OutboundMessage.state == "sending", OutboundMessage.claimed_at <= now - lease)
+        # What this courier itself has in flight is not cut off: its outcome waits to be written down.
+        cut_off = and_(
+            OutboundMessage.state == "sending",
+            OutboundMessage.claimed_at <= now - lease,
+            OutboundMessage.conversation_id.not_in(list(self._busy)),
+        )
         with self._database.read() as session:
             if session.scalar(select(OutboundMessage.id).where(cut_off).limit(1)) is None:
                 return 0
@@ -275,16 +281,9 @@ class Courier:
 
     async def _write_outcomes(self) -> None:
         """Write what has come in, however long the database refuses: until then the rows stay in flight."""
-        delay = 0.05
         while self._outcomes:
             group = list(self._outcomes)
-            try:
-                await asyncio.to_thread(self._write_group, group)
-            except DBAPIError as refusal:
-                log.warning("outcomes wait for the database", failure=type(refusal).__name__)
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, 2.0)
-                continue
+            await until_written(partial(self._write_group, group))
             del self._outcomes[: len(group)]
             for _, _, written in group:
                 written.set_result(None)

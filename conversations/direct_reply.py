@@ -21,6 +21,7 @@ from channels.inbox import DirectReply
 from channels.message import Button, Outbound
 from conversations.clock import Clock
 from conversations.database import Database
+from conversations.persistence import until_written
 from conversations.tables import Conversation, InboundMessage, OutboundMessage
 from conversations.wakeups import WEB, Wakeups
 
@@ -70,7 +71,7 @@ class DirectReplies:
             return None
 
         async def delivered() -> None:
-            await asyncio.to_thread(self._mark_sent, inbound_id)
+            await until_written(lambda: self._mark_sent(inbound_id))
 
         return DirectReply(messages, delivered)
 

@@ -115,11 +115,11 @@ def pdf() -> bytes:
 
 
 def archive(members: Mapping[str, bytes], *, level: int = 6) -> bytes:
-    """A zip archive."""
+    """A zip archive, the same bytes at any time of day."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as packed:
         for name, content in members.items():
-            packed.writestr(name, content)
+            packed.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, level)
     return out.getvalue()
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from channels.base import (
     BlockedByUser,
@@ -147,6 +148,42 @@ def test_a_send_cut_off_by_a_kill_is_sent_again_and_counted(post: Post) -> None:
     assert [row.repeats for row in post.rows()] == [1]
 
 
+class Refusing:
+    """Lets the database refuse some writes of a verb, as a server does that has become read-only."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, owner: type, verb: str, times: int) -> None:
+        self.left = times
+        write = getattr(owner, verb)
+
+        def refuse(*values: object) -> object:
+            if self.left:
+                self.left -= 1
+                raise OperationalError("UPDATE", None, Exception("read-only"))
+            return write(*values)
+
+        monkeypatch.setattr(owner, verb, refuse)
+
+
+def test_what_a_courier_has_in_flight_is_not_cut_off_however_long_the_database_refuses_its_outcome(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusing = Refusing(monkeypatch, Courier, "_write_group", 10**6)
+    courier = Courier(post.database, {"telegram": post.channel}, post.wakeups, clock=post.clock)
+    post.say("一")
+
+    async def refused_for_longer_than_the_lease() -> None:
+        await courier.send_due()
+        await asyncio.sleep(0.2)
+        post.clock.forward(LEASE.total_seconds() + 1)
+        await courier.send_due()
+        refusing.left = 0
+        await courier.finish()
+
+    run(refused_for_longer_than_the_lease())
+    assert [message.text for message in post.channel.sent] == ["一"]
+    assert [(row.state, row.repeats) for row in post.rows()] == [("sent", 0)]
+
+
 def test_the_only_courier_takes_up_what_its_predecessor_left_at_once(post: Post) -> None:
     post.say("一")
     with post.database.write() as session:
@@ -247,6 +284,20 @@ def test_a_redelivered_request_gets_the_same_answer_again(post: Post) -> None:
     assert _direct(post, inbound_id, deliver=False) == ["听到：投诉"]
     assert _direct(post, inbound_id) == ["听到：投诉"]
     assert [row.attempts for row in post.rows()][-1] == 1
+
+
+def test_a_direct_reply_counts_as_given_though_the_database_refuses_at_first(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.turn()
+    post.send()
+    inbound_id = post.hear(said("投诉"), reply_within=4.0)
+    post.turn()
+    Refusing(monkeypatch, DirectReplies, "_mark_sent", 3)
+    assert _direct(post, inbound_id) == ["听到：投诉"]
+    post.clock.forward(LEASE.total_seconds() + 1)
+    assert post.send() == []
+    assert (post.rows()[-1].state, post.rows()[-1].repeats) == ("sent", 0)
 
 
 def test_an_answer_that_missed_its_request_is_pushed(post: Post) -> None:
