@@ -18,7 +18,7 @@ from rasa.model import get_latest_model
 
 from bot.action_host import ActionRunner, InProcessActions, trust_our_actions
 from bot.replies import TurnReplies
-from bot.speed import OrderedGraphRunner, remember_event_types
+from bot.speed import OrderedGraphRunner, take_out_hot_spots
 from bot.tracker import TurnTrackerStore
 from conversations.turn import Turn, Utterance
 
@@ -48,7 +48,7 @@ class Assistant:
         if path is None:
             raise ModelMissing(f"no trained model in {model_dir}; run `make train`")
         trust_our_actions()
-        remember_event_types()
+        take_out_hot_spots()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             store = TurnTrackerStore(None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from cases import policy
@@ -19,6 +19,10 @@ from conversations.tables import Agent, Media
 
 TOO_MANY = "too_many"
 """The reason of a file that is over the limit of files (`evidence.reasons.sentence` has the words)."""
+
+_COUNT = select(func.count()).select_from(Evidence)
+_OF_DRAFT = _COUNT.where(Evidence.draft_id == bindparam("target"))
+_OF_CASE = _COUNT.where(Evidence.case_id == bindparam("target"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,8 @@ def evidence_of(session: Session, target: Draft | Case) -> list[Evidence]:
 
 def count_evidence(session: Session, target: Draft | Case) -> int:
     """How many files a draft or case has."""
-    place = Evidence.draft_id == target.id if isinstance(target, Draft) else Evidence.case_id == target.id
-    return session.scalar(select(func.count()).select_from(Evidence).where(place)) or 0
+    counted = _OF_DRAFT if isinstance(target, Draft) else _OF_CASE
+    return session.scalar(counted, {"target": target.id}) or 0
 
 
 def _evidence(item: Media, ids: dict[str, int], side: str, agent: Agent | None, now: datetime) -> Evidence:

@@ -6,13 +6,24 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from cases import policy
 from cases.locking import lock_draft
 from cases.tables import Draft, Evidence
 from conversations.tables import Contact, Conversation
+
+_CURRENT = (
+    select(Draft)
+    .where(
+        Draft.conversation_id == bindparam("conversation_id"),
+        Draft.state == "open",
+        Draft.expires_at > bindparam("now"),
+    )
+    .order_by(Draft.id.desc())
+    .limit(1)
+)
 
 
 class DraftClosed(Exception):
@@ -21,23 +32,17 @@ class DraftClosed(Exception):
 
 def current_draft(session: Session, conversation_id: int, now: datetime) -> Draft | None:
     """The complaint that is being told, or was set aside not too long ago."""
-    return session.scalars(
-        select(Draft)
-        .where(Draft.conversation_id == conversation_id, Draft.state == "open", Draft.expires_at > now)
-        .order_by(Draft.id.desc())
-        .limit(1)
-    ).one_or_none()
+    return session.scalars(_CURRENT, {"conversation_id": conversation_id, "now": now}).one_or_none()
 
 
 def open_draft(session: Session, conversation: Conversation, contact: Contact, now: datetime) -> Draft:
     """The conversation's draft: the one that is open, else a new one. At most one is open at any time."""
     session.execute(select(Conversation.id).where(Conversation.id == conversation.id).with_for_update())
-    current = current_draft(session, conversation.id, now)
-    if current is not None:
-        return current
-    expired = select(Draft).where(Draft.conversation_id == conversation.id, Draft.state == "open")
-    for old in session.scalars(expired):
-        drop_draft(session, old, now)
+    still_open = select(Draft).where(Draft.conversation_id == conversation.id, Draft.state == "open")
+    for draft in session.scalars(still_open.order_by(Draft.id.desc())).all():
+        if draft.expires_at > now:
+            return draft
+        drop_draft(session, draft, now)
     draft = Draft(
         conversation_id=conversation.id,
         contact_id=contact.id,

@@ -7,12 +7,19 @@ or the two would wait for each other on PostgreSQL.
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from cases.tables import Case, Draft
 from conversations.database import begin_writing
 from conversations.tables import Conversation
+
+_LOCKED_DRAFT = (
+    select(Draft)
+    .where(Draft.id == bindparam("draft_id"))
+    .with_for_update(of=Draft)
+    .execution_options(populate_existing=True)
+)
 
 
 class CaseNotFound(LookupError):
@@ -44,12 +51,7 @@ def lock_case(session: Session, number: str) -> Case:
 
 def lock_draft(session: Session, draft_id: int) -> Draft:
     """The draft's row as it is now, held until the transaction ends. Raises `DraftNotFound`."""
-    draft = session.scalars(
-        select(Draft)
-        .where(Draft.id == draft_id)
-        .with_for_update(of=Draft)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    draft = session.scalars(_LOCKED_DRAFT, {"draft_id": draft_id}).one_or_none()
     if draft is None:
         raise DraftNotFound(str(draft_id))
     return draft

@@ -181,11 +181,10 @@ class Courier:
     def _requeue_cut_off(self, lease: timedelta) -> int:
         now = self._clock()
         # What this courier itself has in flight is not cut off: its outcome waits to be written down.
-        cut_off = and_(
-            OutboundMessage.state == "sending",
-            OutboundMessage.claimed_at <= now - lease,
-            OutboundMessage.conversation_id.not_in(list(self._busy)),
-        )
+        cut_off = and_(OutboundMessage.state == "sending", OutboundMessage.claimed_at <= now - lease)
+        busy = list(self._busy)
+        if busy:
+            cut_off = and_(cut_off, OutboundMessage.conversation_id.not_in(busy))
         with self._database.read() as session:
             if session.scalar(select(OutboundMessage.id).where(cut_off).limit(1)) is None:
                 return 0

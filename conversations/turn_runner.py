@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
 import structlog
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from conversations import flood, handover
@@ -18,7 +19,7 @@ from conversations.batching import Open, next_batch
 from conversations.choices import chosen
 from conversations.claims import Claims
 from conversations.clock import Clock
-from conversations.database import Database
+from conversations.database import Database, begin_writing
 from conversations.dialogue import Dialogue
 from conversations.direct_reply import released_for_contact
 from conversations.flood import RateLimit
@@ -74,6 +75,18 @@ _GUARD = select(
     .where(InboundMessage.id.in_(bindparam("ids", expanding=True)), InboundMessage.state == "pending")
     .scalar_subquery(),
 ).where(Conversation.id == bindparam("conversation_id"))
+_inbound = cast("Table", InboundMessage.__table__)
+_HANDLED = (
+    _inbound.update()
+    .where(_inbound.c.id == bindparam("row_id"))
+    .values(
+        state="handled",
+        handled_by=bindparam("by"),
+        handled_at=bindparam("at"),
+        handled_seq=bindparam("seq"),
+        error=None,
+    )
+)
 _HELD = (
     select(OutboundMessage.id)
     .where(OutboundMessage.conversation_id == bindparam("conversation_id"), OutboundMessage.state == "held")
@@ -221,11 +234,15 @@ class TurnRunner:
             else:
                 handled_by = "floor"
                 self._wait_for_person(turn)
-            for message in batch:
-                conversation.handled += 1
-                message.state, message.handled_by, message.handled_at = "handled", handled_by, now
-                message.handled_seq = conversation.handled
-                message.error = None
+            begin_writing(session)
+            session.connection().execute(
+                _HANDLED,
+                [
+                    {"row_id": message.id, "by": handled_by, "at": now, "seq": conversation.handled + place}
+                    for place, message in enumerate(batch, start=1)
+                ],
+            )
+            conversation.handled += len(batch)
             conversation.flooded_at = None
             conversation.changed_at = now
             session.flush()
