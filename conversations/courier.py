@@ -79,6 +79,7 @@ _DUE = (
     .limit(BATCH * 2)
 )
 """The first unsent message of each conversation that has one due."""
+_NEXT_DUE = select(func.min(OutboundMessage.due_at)).where(OutboundMessage.state == "queued")
 
 _AGENT_SPEAKS = exists().where(
     Conversation.id == _outbound.c.conversation_id, Conversation.floor == Floor.AGENT.value
@@ -174,9 +175,7 @@ class Courier:
     def next_due_at(self) -> datetime | None:
         """When the next queued message is due; None if none waits."""
         with self._database.read() as session:
-            return session.scalar(
-                select(func.min(OutboundMessage.due_at)).where(OutboundMessage.state == "queued")
-            )
+            return session.scalar(_NEXT_DUE)
 
     def _requeue_cut_off(self, lease: timedelta) -> int:
         now = self._clock()

@@ -37,6 +37,8 @@ FETCH_SECONDS = 25.0
 MAX_ATTEMPTS = 5
 BATCH = 8
 
+_NEXT_DUE = select(func.min(Media.due_at)).where(Media.state == "pending")
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -211,4 +213,4 @@ def _release_message(session: Session, inbound_id: int) -> int:
 
 def next_fetch_at(session: Session) -> datetime | None:
     """When the next file is due; None if none waits."""
-    return session.scalar(select(func.min(Media.due_at)).where(Media.state == "pending"))
+    return session.scalar(_NEXT_DUE)
