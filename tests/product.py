@@ -171,7 +171,7 @@ def stand_ins(
         "SUDA_WECHAT_API_URL": f"{url}/wechat",
         "SUDA_WECHAT_ACCOUNT": wechat_account,
     }
-    with httpx.Client(timeout=30) as http:
+    with httpx.Client(timeout=30, limits=httpx.Limits(keepalive_expiry=2.0)) as http:
         running = StandIns(process, url, environment, http)
         try:
             wait_for("the stand-ins answer", lambda: _answers(f"{url}/playground/api/faults"), 60)
