@@ -114,7 +114,13 @@ class DirectReplies:
             ).one()
             rows = self._candidates(session, inbound_id)
             messages = tuple(outbound_of(row, row_contact(session, row)) for row in rows)
-            if any(row.given_in == inbound_id for row in rows):  # a redelivery: the same answer again
+            if any(row.given_in == inbound_id for row in rows):
+                # A redelivery: the platform saw no answer. It gets the same again; until that is out, it is not sent.
+                session.execute(
+                    update(OutboundMessage)
+                    .where(OutboundMessage.given_in == inbound_id, OutboundMessage.state == "sent")
+                    .values(state="sending", claimed_at=now, sent_at=None)
+                )
                 return messages
             count = fits(messages)
             won = 0

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 1.0
 LEAST_PAUSE = 0.01
+CANCEL_AGAIN_SECONDS = 0.5
 
 
 async def run_courier(courier: Courier, wakeups: Wakeups, clock: Clock, *, lock: Path | None) -> None:
@@ -82,6 +84,22 @@ async def sweep(every: float, job: Callable[[], Awaitable[object]], name: str) -
         except DBAPIError as refusal:
             log.warning("a sweep waits for the database", loop=name, failure=type(refusal).__name__)
         await asyncio.sleep(every)
+
+
+async def end(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Cancel tasks until they have ended.
+
+    Once is not enough: on Python 3.10, anyio (under httpx) loses a cancellation that comes in the moment in which a
+    connection is made (`anyio.connect_tcp` ends its own task group then), and a poll would go on for ever.
+    """
+    left = {task for task in tasks if not task.done()}
+    while left:
+        for task in left:
+            task.cancel()
+        done, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_SECONDS)
+        for task in done:
+            if not task.cancelled():
+                task.exception()  # looked at: who watches the task has reported it
 
 
 async def _persist(job: Callable[[], Awaitable[object]]) -> None:

@@ -113,9 +113,7 @@ def create_app(settings: Settings, *, courier: bool = True) -> FastAPI:
             yield
         finally:
             await hub.stop()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await loops.end(tasks)
             for channel in channels.values():
                 await channel.aclose()
             await asyncio.to_thread(writer.close)

@@ -100,9 +100,7 @@ def run_courier_alone(settings: Settings) -> int:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
         waiter = asyncio.create_task(ended.wait())
         await asyncio.wait([*tasks, waiter], return_when=asyncio.FIRST_COMPLETED)
-        for task in (*tasks, waiter):
-            task.cancel()
-        await asyncio.gather(*tasks, waiter, return_exceptions=True)
+        await loops.end((*tasks, waiter))
         for channel in channels.values():
             await channel.aclose()
         wakeups.close()

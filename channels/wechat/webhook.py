@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,6 +33,8 @@ from channels.wechat.xml import MalformedXml, read_fields
 log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS = 4.0
+GIVEN_UP_AFTER = 4.9
+"""An answer that goes out later than this after the request does not reach the person: WeChat hung up at 5 s."""
 STALE_AFTER = timedelta(minutes=15)
 """How far a request's time stamp may be from our clock. WeChat's retries come within some 15 s; the rest is
 for clocks that are off. It bounds how long a leaked query string could sign forged bodies (plain mode)."""
@@ -117,9 +120,13 @@ class _Endpoint:
         if inbound is None:
             return _success()
         answerable = inbound.event not in _SHOWS_NO_ANSWER
+        waited = _waited(verified.timestamp)
+
+        def age() -> float:
+            return waited + asyncio.get_running_loop().time() - arrived
 
         def left() -> float:
-            return max(self._answer_within - (asyncio.get_running_loop().time() - arrived), 0.0)
+            return max(self._answer_within - age(), 0.0)
 
         try:
             stored = await self._inbox.store(inbound, reply_within=left() if answerable else None)
@@ -132,7 +139,7 @@ class _Endpoint:
             reply = await self._inbox.direct_reply(stored.inbound_id, within=left(), fits=self._fits)
         except InboxUnavailable:  # the message is safe; its answer will be pushed
             return _success()
-        return _success() if reply is None else self._answer(reply, verified)
+        return _success() if reply is None else self._answer(reply, verified, age)
 
     async def _verified(self, request: Request) -> _Verified:
         """The fields of a message that WeChat signed."""
@@ -172,8 +179,14 @@ class _Endpoint:
         # An account that may not push has this reply only: better cut short, and said so, than never given.
         return count if count or self._may_push or not messages else 1
 
-    def _answer(self, reply: DirectReply, verified: _Verified) -> Response:
-        delivered = BackgroundTask(reply.delivered)
+    def _answer(self, reply: DirectReply, verified: _Verified, age: Callable[[], float]) -> Response:
+        async def gone_out() -> None:
+            if age() < GIVEN_UP_AFTER:
+                await reply.delivered()
+            else:  # its outcome stays open: a redelivery gets it again, or it is pushed
+                log.warning("a reply went out too late", channel="wechat")
+
+        delivered = BackgroundTask(gone_out)
         text = render_merged(reply.messages)
         if text is None:
             return _success(delivered)
@@ -187,6 +200,16 @@ class _Endpoint:
                 xml, token=self._token, timestamp=str(int(time.time())), nonce=verified.nonce
             )
         return Response(xml, media_type="application/xml", background=delivered)
+
+
+def _waited(timestamp: str) -> float:
+    """Seconds for which WeChat had waited at least when we took up its request, by its time stamp (whole seconds).
+
+    More than nothing when the request stood in the queue of the listening socket, as after a restart. A clock
+    that is far off says nothing.
+    """
+    seconds = time.time() - int(timestamp) - 1.0
+    return seconds if 0.0 < seconds < ANSWER_SECONDS else 0.0
 
 
 def _read(document: str | bytes) -> dict[str, str]:

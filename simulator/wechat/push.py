@@ -92,7 +92,9 @@ class Push:
         late = faults.delivery("wechat", event.contact, "late_duplicate")
         reply: Reply | None = None
         async with self._slots:
-            for number in range(config.wechat_tries):
+            # A copy made because an answer was lost on the way comes on top of the platform's own tries.
+            tries = config.wechat_tries + (1 if lose_answer else 0)
+            for number in range(tries):
                 cause: Cause = "first" if number == 0 else "retry"
                 if number == 1 and lose_answer:
                     cause = "duplicate"
@@ -103,7 +105,7 @@ class Push:
                 failed_early = (
                     reply is None and self._simulation.clock.wall() - began < config.wechat_try_seconds
                 )
-                if failed_early and number + 1 < config.wechat_tries:
+                if failed_early and number + 1 < tries:
                     await self._simulation.hold(config.wechat_retry_seconds)
         if generation != self._generation or self._simulation.stopping:
             return

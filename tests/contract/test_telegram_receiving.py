@@ -10,6 +10,7 @@ import pytest
 
 from channels.telegram.polling import TelegramPoller
 from channels.telegram.webhook import telegram_router
+from server.loops import end
 from tests.contract.memory_inbox import MemoryInbox
 from tests.contract.platforms import (
     TELEGRAM,
@@ -91,9 +92,8 @@ def poll(
             )
             task = asyncio.create_task(poller.run())
             await _soon(lambda: until(server, poller))
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
+            await end([task])
+            assert task.cancelled()
             then(server, poller)
 
     asyncio.run(run())

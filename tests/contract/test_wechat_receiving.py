@@ -141,6 +141,33 @@ def test_the_time_that_storing_took_is_not_given_to_the_turn() -> None:
     assert 0.3 < reply_within <= 0.4
 
 
+def sent_before(seconds: int) -> dict[str, Any]:
+    """A request that stood in the socket's queue for a while before it was taken up."""
+    return {"params": wechat_query(str(int(time.time()) - seconds)), "content": TEXT}
+
+
+def test_a_request_that_had_to_wait_for_us_leaves_the_turn_less_time() -> None:
+    inbox = MemoryInbox(says("好的"))
+    call(inbox, sent_before(4))
+    (within,) = inbox.asked_within
+    assert within <= 1.0
+
+
+def test_an_answer_that_went_out_after_five_seconds_does_not_count_as_delivered() -> None:
+    inbox = MemoryInbox(says("好的"), thinks=2.1)
+    (answer,) = call(inbox, sent_before(4), answer_within=9.0)
+    assert fields(answer.text)["Content"] == "好的"
+    assert not inbox.delivered
+
+
+def test_a_clock_that_is_far_off_changes_nothing() -> None:
+    inbox = MemoryInbox(says("好的"))
+    call(inbox, sent_before(60))
+    (within,) = inbox.asked_within
+    assert within > 3.0
+    assert inbox.delivered
+
+
 @pytest.mark.parametrize("name", ["event_unsubscribe", "event_view"])
 def test_nothing_is_said_to_somebody_who_will_not_see_it(name: str) -> None:
     inbox = MemoryInbox(says("好的"))

@@ -286,6 +286,20 @@ def test_a_redelivered_request_gets_the_same_answer_again(post: Post) -> None:
     assert [row.attempts for row in post.rows()][-1] == 1
 
 
+def test_an_answer_that_the_platform_asks_for_again_is_not_given_until_it_is_given_again(post: Post) -> None:
+    post.turn()
+    post.send()
+    inbound_id = post.hear(said("投诉"), reply_within=4.0)
+    post.turn()
+    assert _direct(post, inbound_id) == ["听到：投诉"]
+    post.clock.forward(5)
+    assert _direct(post, inbound_id, deliver=False) == ["听到：投诉"]  # the redelivery is cut off
+    assert post.rows()[-1].state == "sending"
+    post.clock.forward(LEASE.total_seconds() + 1)
+    assert post.send() == ["听到：投诉"]
+    assert (post.rows()[-1].state, post.rows()[-1].repeats) == ("sent", 1)
+
+
 def test_a_direct_reply_counts_as_given_though_the_database_refuses_at_first(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,7 @@ BEFORE_SEND = "before the send"
 AFTER_SEND = "after the send"
 STEPS = (BEFORE_COMMIT, AFTER_COMMIT, FETCHING, IN_TURN, BEFORE_SEND, AFTER_SEND)
 LOOK_SECONDS = 20.0
+HOLD_SECONDS = 4.0
 
 
 @dataclass
@@ -77,10 +78,13 @@ class Killer:
         return True
 
     def _before_commit(self) -> bool:
-        """Nobody may commit for a moment: what arrives now waits for its commit, and the web process dies waiting."""
+        """Nobody may commit for a moment: what arrives now waits for its commit, and the web process dies waiting.
+
+        A short moment: WeChat delivers three times within 15 s and then never again, whoever is to blame.
+        """
         with self._nobody_commits():
             arrived = self._arrived()
-            if not self._look(lambda: self._arrived() > arrived):
+            if not self._look(lambda: self._arrived() > arrived, within=HOLD_SECONDS):
                 return False
             return self._kill("web")
 
@@ -152,8 +156,8 @@ class Killer:
             )
 
     @staticmethod
-    def _look(condition: object, *, every: float = 0.005) -> bool:
-        deadline = time.monotonic() + LOOK_SECONDS
+    def _look(condition: object, *, every: float = 0.005, within: float = LOOK_SECONDS) -> bool:
+        deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             if condition():  # type: ignore[operator]
                 return True
