@@ -62,7 +62,10 @@ def _description(heard: Heard, facts: intake.Facts) -> Answer | None:
         return None
     if _passes(heard) or phrases.weight(heard.text) < 1:
         return Answer(hint="utter_description_needed")
-    if not phrases.tells_something(heard.text) and heard.intent == "file_complaint":
+    bare_wish = (
+        heard.intent == "file_complaint" and heard.surest("complaint_type", intake.SURE_OF_TYPE) is None
+    )
+    if bare_wish and not phrases.tells_something(heard.text):
         return Answer(hint="utter_description_needed")
     return Answer(_with_words(facts, heard.text))
 

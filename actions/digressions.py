@@ -62,3 +62,10 @@ def is_account_after_all(heard: Heard, asked: str | None) -> bool:
     if intake.is_account(heard):
         return True
     return heard.intent in _MAY_BE_AN_ACCOUNT and phrases.weight(heard.text) >= _ACCOUNT_WEIGHT
+
+
+def wants_a_moment(heard: Heard) -> bool:
+    """Does he want to look for something first? "查一下进度" asks, "等一下 我看看" does not, whatever it sounds like."""
+    if heard.pressed or not phrases.asks_for_time(heard.text):
+        return False
+    return not is_digression(heard) or heard.intent == "repeat" or heard.intent in _MAY_BE_AN_ACCOUNT

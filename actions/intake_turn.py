@@ -16,7 +16,13 @@ from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions import answers, corrections, files, intake, phrases, wording
 from actions.case_choice import awaiting_answer, open_cases
-from actions.digressions import FREE_WORDS, is_account_after_all, is_digression, may_state_a_wish
+from actions.digressions import (
+    FREE_WORDS,
+    is_account_after_all,
+    is_digression,
+    may_state_a_wish,
+    wants_a_moment,
+)
 from actions.emergency import is_alarm
 from actions.heard import Heard, heard, is_fresh
 from actions.request_human import call_person
@@ -161,6 +167,9 @@ class IntakeTurn:
 
     def _answer(self) -> list[EventType]:
         assert self._asked is not None
+        if wants_a_moment(self._heard):
+            self._say("utter_take_your_time")
+            return self._pause()
         answer = answers.read(self._asked, self._heard, self._facts)
         if self._digresses() and not (
             answer and (answer.sure or is_account_after_all(self._heard, self._asked))
@@ -190,9 +199,6 @@ class IntakeTurn:
             self._say("utter_complaint_noted", noted=wording.noted(self._facts, brought))
             return self._ask(self._asked)
         text = self._heard.text
-        if text and phrases.asks_for_time(text):
-            self._say("utter_take_your_time")
-            return self._pause()
         enough = 2 if phrases.is_vague(str(self._facts.get("description") or "")) else 6
         if text and phrases.weight(text) >= enough and self._asked not in ("complaint_type", *FREE_WORDS):
             return self._add_words()

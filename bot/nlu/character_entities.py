@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+from pathlib import Path
 from typing import Any
 
+from joblib import Parallel, delayed
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -20,19 +23,20 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import character_crf
+from bot.nlu import character_crf, linear
 from bot.nlu.character_crf import CharacterCrf, Hint, Lexicon, Span, with_names_swapped
+from bot.nlu.linear import LinearModel, Settings
 from bot.nlu.messages import TRAINING_TIME, reading_of
 from bot.nlu.reading import Reading, read
 from bot.nlu.remedies import remedies_spoken_of
 from bot.nlu.rule_sources import rules_fingerprint
 from bot.nlu.text import normalise
+from bot.nlu.words import words_of
 
 logger = logging.getLogger(__name__)
 
-_MODEL = "entities.crfsuite"
 _WORDS = "words.json"
-_VALUE = "="  # between an entity's name and its code in a label
+_CODES = "codes"
 _MARGIN = " \t\n,.。、;:!?…\"'“”‘’()[]{}<>《》【】~"
 
 
@@ -42,12 +46,13 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
 
     Settings:
         entities: the names to learn; null: all in the data.
-        bar: how sure to be of every character, 0 to 1.
-        coded: names whose values are codes (refund), told by the words around them; others' values are their
-        text.
-        rules_as_hints: whether to learn from what the rules find in a text.
+        bar: how sure to be of every character, 0 to 1; bars: name → a bar of its own.
+        coded: names whose values are codes (refund), learnt from the marked words; others' values are their text.
+        rules_as_hints: whether to learn from what the rules find in a text, and from where words begin and end.
         shortest, longest_read: characters of the shortest entity, and of the text that is looked at.
-        swapped_copies: how many copies of an annotated text to learn from with its names exchanged.
+        plain_share: of the texts without any entity, every how manieth is learnt from (1: all of them).
+        swapped_copies: how many copies of an annotated text to learn from with its names exchanged; words that stand
+        for a code stay.
         iterations, l1, l2, seed: the CRF's training.
     """
 
@@ -56,21 +61,23 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        crf: CharacterCrf | None = None,
+        crfs: dict[str, CharacterCrf] | None = None,
         values: dict[str, str] | None = None,
+        codes: dict[str, LinearModel] | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._crf = crf
+        self._crfs = crfs or {}
         self._values = values or {}
+        self._codes = codes or {}
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The settings and what they are if not given."""
         return {
-            "entities": None, "bar": 0.4, "shortest": 1, "longest_read": 500, "swapped_copies": 3, "coded": [],
-            "rules_as_hints": True, "iterations": 40, "l1": 0.05, "l2": 0.05, "seed": 13,
+            "entities": None, "bar": 0.4, "bars": {}, "shortest": 1, "longest_read": 500, "plain_share": 1,
+            "swapped_copies": 3, "coded": [], "rules_as_hints": True, "iterations": 40, "l1": 0.05, "l2": 0.05, "seed": 13,
         }  # fmt: skip
 
     @staticmethod
@@ -81,7 +88,7 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Changes when the features or a rule does."""
-        return rules_fingerprint(character_crf)
+        return rules_fingerprint(character_crf, linear)
 
     @classmethod
     def create(
@@ -106,58 +113,77 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         """The trained extractor; one that finds nothing if the data had no such entity."""
         with model_storage.read_from(resource) as folder:
             kept = json.loads((folder / _WORDS).read_text(encoding="utf-8"))
-            path = folder / _MODEL
-            crf = CharacterCrf.load(path, Lexicon(kept["lexicon"])) if path.exists() else None
-        return cls(config, model_storage, resource, crf, kept["values"])
+            lexicon = Lexicon(kept["lexicon"])
+            crfs = {name: CharacterCrf.load(folder / _model_of(name), lexicon) for name in kept["names"]}
+            codes = {name: LinearModel.load(folder / _CODES / name) for name in kept["coded"]}
+        return cls(config, model_storage, resource, crfs, kept["values"], codes)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the annotated spans of all examples; those without any teach what is no entity."""
         examples = [self._example(one) for one in training_data.nlu_examples if one.get(TEXT)]
-        examples += with_names_swapped(examples, self._config["swapped_copies"], self._config["seed"])
+        names = sorted({span.label for _, spans in examples for span in spans})
+        if not names:
+            logger.debug("No annotated entities to learn from; the extractor will find none.")
         self._values = {
             normalise(text).text.lower(): value for text, value in training_data.entity_synonyms.items()
         }
         lexicon = _lexicon(training_data.lookup_tables)
+        self._codes = {
+            name: model
+            for name in self._config["coded"]
+            if (model := self._learn_codes(name, training_data.nlu_examples)) is not None
+        }
         with self._model_storage.write_to(self._resource) as folder:
             kept = {
+                "names": names,
                 "values": self._values,
                 "lexicon": {name: sorted(words) for name, words in lexicon.words.items()},
+                "coded": sorted(self._codes),
             }
+            for name, model in self._codes.items():
+                (folder / _CODES / name).mkdir(parents=True)
+                model.save(folder / _CODES / name)
             (folder / _WORDS).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-            if any(spans for _, spans in examples):
-                path = folder / _MODEL
-                CharacterCrf.train(
-                    ((text, spans, self._hints(read(text, TRAINING_TIME))) for text, spans in examples), lexicon, path,
-                    l1=self._config["l1"], l2=self._config["l2"], iterations=self._config["iterations"],
-                )  # fmt: skip
-                self._crf = CharacterCrf.load(path, lexicon)
-            else:
-                logger.debug("No annotated entities to learn from; the extractor will find none.")
+            # One model a name, each on a processor of its own: that halves the longest part of training.
+            Parallel(n_jobs=min(len(names), os.cpu_count() or 1) or 1)(
+                delayed(_learn)(
+                    self._lessons(name, examples), lexicon, folder / _model_of(name), self._config
+                )
+                for name in names
+            )
+            self._crfs = {name: CharacterCrf.load(folder / _model_of(name), lexicon) for name in names}
         return self._resource
+
+    def _lessons(self, name: str, examples: list[tuple[str, list[Span]]]) -> list[tuple[str, list[Span]]]:
+        """What the model of one entity learns from: the texts that hold any, and of the plain ones a share."""
+        marked = [one for one in examples if one[1]]
+        plain = [one for one in examples if not one[1]][:: self._config["plain_share"]]
+        lessons = [(text, [span for span in spans if span.label == name]) for text, spans in marked + plain]
+        if name not in self._config["coded"]:
+            lessons += with_names_swapped(lessons, self._config["swapped_copies"], self._config["seed"])
+        return lessons
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities found in each message."""
-        if self._crf is None:
+        if not self._crfs:
             return messages
         for message in messages:
             reading = reading_of(message)
             normalised = reading.normalised
             entities = []
             looked_at = normalised.text[: self._config["longest_read"]]
-            for span in self._crf.spans(looked_at, self._hints(reading), self._config["bar"]):
+            for span in self._spans(looked_at, _hints(reading, self._config)):
                 start, end = _without_margin(normalised.text, span)
                 if end - start < self._config["shortest"]:
                     continue
                 first, last = normalised.original_span(start, end)
                 said = message.get(TEXT)[first:last]
-                name, _, value = span.label.partition(_VALUE)
-                value = value or self._values.get(normalised.text[start:end].lower(), said)
                 entities.append(
                     {
-                        "entity": name,
+                        "entity": span.label,
                         "start": first,
                         "end": last,
-                        "value": value,
+                        "value": self._value(span.label, normalised.text[start:end], said),
                         "confidence_entity": span.confidence,
                     }
                 )
@@ -165,30 +191,77 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             message.set(ENTITIES, present + self.add_extractor_name(entities), add_to_output=True)
         return messages
 
-    def _label(self, entity: dict[str, Any]) -> str:
-        name: str = entity["entity"]
-        return f"{name}{_VALUE}{entity['value']}" if name in self._config["coded"] else name
+    def _spans(self, text: str, hints: list[Hint]) -> list[Span]:
+        """The spans that any of the models finds; of two that overlap the surer one."""
+        bars = self._config["bars"]
+        found = [
+            span
+            for name, crf in self._crfs.items()
+            for span in crf.spans(text, hints, bars.get(name, self._config["bar"]))
+        ]
+        kept: list[Span] = []
+        for span in sorted(found, key=lambda one: -one.confidence):
+            if not any(span.start < other.end and other.start < span.end for other in kept):
+                kept.append(span)
+        return sorted(kept, key=lambda one: one.start)
 
-    def _hints(self, reading: Reading) -> list[Hint]:
-        """What the rules found, and every word for a remedy, as something to learn from."""
-        if not self._config["rules_as_hints"]:
-            return []
-        hints = [
-            (one.start, one.end, f"found {kind}") for kind, found in reading.found.items() for one in found
+    def _value(self, label: str, words: str, said: str) -> str:
+        """The code that the words stand for, the data's synonym for them, or the words as they were written."""
+        codes = self._codes.get(label)
+        if codes is not None:
+            return codes.labels[int(codes.confidences(words.lower()).argmax())]
+        return self._values.get(words.lower(), said)
+
+    def _learn_codes(self, name: str, examples: list[Message]) -> LinearModel | None:
+        marked = [
+            (normalise(one.get(TEXT)), entity)
+            for one in examples
+            if one.get(TEXT)
+            for entity in one.get(ENTITIES) or []
+            if entity["entity"] == name and "start" in entity
         ]
-        return hints + [
-            (one.start, one.end, f"spoken of {one.value}")
-            for one in remedies_spoken_of(reading.normalised.text)
+        words = [
+            normalised.text[slice(*normalised.folded_span(entity["start"], entity["end"]))].lower()
+            for normalised, entity in marked
         ]
+        values = [entity["value"] for _, entity in marked]
+        if len(set(values)) < 2:
+            return None
+        settings = Settings(longest_ngram=3, folds=0, seed=self._config["seed"])
+        return LinearModel.fit(words, values, settings)
 
     def _example(self, message: Message) -> tuple[str, list[Span]]:
         normalised = normalise(message.get(TEXT))
         wanted = self._config["entities"]
         return normalised.text, [
-            Span(*normalised.folded_span(entity["start"], entity["end"]), self._label(entity))
+            Span(*normalised.folded_span(entity["start"], entity["end"]), entity["entity"])
             for entity in message.get(ENTITIES) or []
             if "start" in entity and (wanted is None or entity["entity"] in wanted)
         ]
+
+
+def _learn(
+    lessons: list[tuple[str, list[Span]]], lexicon: Lexicon, path: Path, config: dict[str, Any]
+) -> None:
+    """Train the model of one entity; runs in a process of its own."""
+    CharacterCrf.train(
+        ((text, spans, _hints(read(text, TRAINING_TIME), config)) for text, spans in lessons),
+        lexicon, path, l1=config["l1"], l2=config["l2"], iterations=config["iterations"],
+    )  # fmt: skip
+
+
+def _hints(reading: Reading, config: dict[str, Any]) -> list[Hint]:
+    """What the rules found, every word for a remedy, and all words, as something to learn from."""
+    if not config["rules_as_hints"]:
+        return []
+    hints = [(one.start, one.end, f"found {kind}") for kind, found in reading.found.items() for one in found]
+    text = reading.normalised.text[: config["longest_read"]]
+    hints += [(one.start, one.end, f"spoken of {one.value}") for one in remedies_spoken_of(text)]
+    return hints + [(one.start, one.end, one.value) for one in words_of(text)]
+
+
+def _model_of(name: str) -> str:
+    return f"{name}.crfsuite"
 
 
 def _lexicon(tables: list[dict[str, Any]]) -> Lexicon:

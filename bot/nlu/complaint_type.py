@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu import linear, masking
 from bot.nlu.linear import LinearModel, Settings
 from bot.nlu.masking import masked
-from bot.nlu.messages import reading_of, reading_of_example
+from bot.nlu.messages import meaning_of, reading_of, reading_of_example
 from bot.nlu.rule_sources import rules_fingerprint
 from bot.nlu.text import normalise
 
@@ -38,7 +38,7 @@ class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):  # type: ig
         intents: intents of messages that hold a label; for them a lower bar is enough.
         bar: how probable it must be that a text holds a label; bar_of_intents: the same after such an intent.
         names: label → words that name it (物流问题); a text of little more than one of them has that label.
-        longest_ngram, inverse_regularisation, folds, seed: as for the intent classifier.
+        longest_ngram, inverse_regularisation, dense_weight, folds, seed: as for the intent classifier.
     """
 
     def __init__(
@@ -62,8 +62,8 @@ class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):  # type: ig
         """The settings and what they are if not given."""
         return {
             "metadata_key": "complaint_type", "entity": "complaint_type", "intents": [], "bar": 0.7,
-            "bar_of_intents": 0.4, "names": {}, "longest_ngram": 2, "inverse_regularisation": 8.0,
-            "folds": 4, "seed": 13,
+            "bar_of_intents": 0.4, "names": {}, "longest_ngram": 2, "inverse_regularisation": 1.0,
+            "dense_weight": 0.05, "folds": 5, "seed": 13,
         }  # fmt: skip
 
     @staticmethod
@@ -114,9 +114,11 @@ class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):  # type: ig
                     Settings(
                         longest_ngram=self._config["longest_ngram"],
                         inverse_regularisation=self._config["inverse_regularisation"],
+                        dense_weight=self._config["dense_weight"],
                         folds=self._config["folds"],
                         seed=self._config["seed"],
                     ),
+                    [meaning_of(one) for one in examples],
                 )
                 self._model.save(folder)
         return self._resource
@@ -156,7 +158,11 @@ class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):  # type: ig
                 return label, 1.0
         if self._model is None:
             return _NONE, 1.0
-        confidences = dict(zip(self._model.labels, self._model.confidences(masked(reading)), strict=True))
+        confidences = dict(
+            zip(
+                self._model.labels, self._model.confidences(masked(reading), meaning_of(message)), strict=True
+            )
+        )
         holds = 1.0 - float(confidences.pop(_NONE, 0.0))
         intent = (message.get(INTENT) or {}).get("name")
         bar = self._config["bar_of_intents"] if intent in self._config["intents"] else self._config["bar"]

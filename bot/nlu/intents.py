@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu import linear, masking
 from bot.nlu.linear import LinearModel, Settings
 from bot.nlu.masking import masked
-from bot.nlu.messages import reading_of, reading_of_example
+from bot.nlu.messages import meaning_of, reading_of, reading_of_example
 from bot.nlu.rule_sources import rules_fingerprint
 
 
@@ -27,8 +27,8 @@ from bot.nlu.rule_sources import rules_fingerprint
 class CharacterIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
     """Sets `intent` and `intent_ranking`.
 
-    Settings: `longest_ngram` (2), `inverse_regularisation` (8.0), `folds` (one of so many is held out for
-    calibration, 4; 0: none), `ranking_length` (10; 0: all), `seed`.
+    Settings: `longest_ngram` (2), `inverse_regularisation` (1.0), `dense_weight` (0.05: of a featurizer's vector beside
+    the n-grams), `folds` (one of so many is held out for calibration, 5; 0: none), `ranking_length` (10; 0: all), `seed`.
     """
 
     def __init__(
@@ -47,7 +47,8 @@ class CharacterIntentClassifier(GraphComponent, IntentClassifier):  # type: igno
     def get_default_config() -> dict[str, Any]:
         """The settings and what they are if not given."""
         return {
-            "longest_ngram": 2, "inverse_regularisation": 8.0, "folds": 4, "ranking_length": 10, "seed": 13,
+            "longest_ngram": 2, "inverse_regularisation": 1.0, "dense_weight": 0.05, "folds": 5,
+            "ranking_length": 10, "seed": 13,
         }  # fmt: skip
 
     @staticmethod
@@ -97,9 +98,11 @@ class CharacterIntentClassifier(GraphComponent, IntentClassifier):  # type: igno
             Settings(
                 longest_ngram=self._config["longest_ngram"],
                 inverse_regularisation=self._config["inverse_regularisation"],
+                dense_weight=self._config["dense_weight"],
                 folds=self._config["folds"],
                 seed=self._config["seed"],
             ),
+            [meaning_of(one) for one in examples],
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
@@ -110,7 +113,7 @@ class CharacterIntentClassifier(GraphComponent, IntentClassifier):  # type: igno
         if self._model is None:
             raise RuntimeError("the intent classifier was asked before it was trained")
         for message in messages:
-            confidences = self._model.confidences(masked(reading_of(message)))
+            confidences = self._model.confidences(masked(reading_of(message)), meaning_of(message))
             order = confidences.argsort()[::-1]
             ranking = [
                 {"name": self._model.labels[place], "confidence": float(confidences[place])}

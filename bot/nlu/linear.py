@@ -1,9 +1,9 @@
 """A linear text classifier on character n-grams, with calibrated confidence, quick to train and quicker to
 ask.
 
-Multinomial logistic regression (scikit-learn) on tf-idf of n-grams within the whole text. Its confidences
-are made honest by a temperature found on held-out folds. It knows nothing of Rasa nor of what the labels
-mean. A stored model is
+One linear support vector machine a label (scikit-learn) on tf-idf of n-grams within the whole text and, where
+it is given one, on a dense vector of what the text means. Confidences are the softmax of the scores, made honest
+by a temperature found on texts held out. It knows nothing of Rasa nor of what the labels mean. A stored model is
 numbers and strings only: loading one runs no code of the file's.
 """
 
@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix, hstack
 from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
 
 Floats = npt.NDArray[np.float32]
 
@@ -39,9 +39,10 @@ class Settings:
 
     longest_ngram: int = 2
     fewest_texts: int = 2  # n-grams of fewer training texts are not features
-    inverse_regularisation: float = 8.0
-    folds: int = 4  # one of them is held out to find the temperature; 0: none is
-    most_iterations: int = 60
+    inverse_regularisation: float = 1.0
+    dense_weight: float = 0.05  # of each number of the dense vector, beside n-grams of length 1 together
+    folds: int = 5  # one of them is held out to find the temperature; 0: none is
+    most_iterations: int = 3000
     seed: int = 13
 
 
@@ -65,7 +66,7 @@ class LinearModel:
 
     def __init__(
         self, labels: Sequence[str], vocabulary: dict[str, int], idf: Floats, weights: Floats, bias: Floats,
-        temperature: float, longest: int,
+        temperature: float, longest: int, dense: int = 0, dense_weight: float = 0.0,
     ) -> None:  # fmt: skip
         self.labels = list(labels)
         self.temperature = temperature
@@ -74,12 +75,18 @@ class LinearModel:
         self._weights = weights  # one row a feature: asking sums the rows of a text
         self._bias = bias
         self._longest = longest
+        self._dense = dense  # the last rows of the weights belong to the dense vector
+        self._dense_weight = dense_weight
 
     @classmethod
     def fit(
-        cls, texts: Sequence[str], labels: Sequence[str], settings: Settings | None = None
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        settings: Settings | None = None,
+        meanings: Sequence[Floats | None] | None = None,
     ) -> LinearModel:
-        """Train on texts and their labels.
+        """Train on texts and their labels; `meanings`: a dense vector a text, all or none.
 
         Raises:
             ValueError: fewer than two different labels.
@@ -99,15 +106,25 @@ class LinearModel:
             dtype=np.float32,
         )
         matrix = _matrix(counts, vocabulary, idf)
+        dense = 0
+        if meanings and all(one is not None for one in meanings):
+            block = np.stack([one for one in meanings if one is not None]) * settings.dense_weight
+            dense = block.shape[1]
+            matrix = csr_matrix(hstack([matrix, csr_matrix(block)]))
         fitted = _fit(matrix, targets, settings)
         temperature = _temperature(matrix, targets, settings, len(names))
         weights, bias = _coefficients(fitted)
-        return cls(names, vocabulary, idf, weights, bias, temperature, settings.longest_ngram)
+        return cls(
+            names, vocabulary, idf, weights, bias, temperature, settings.longest_ngram, dense, settings.dense_weight
+        )  # fmt: skip
 
-    def confidences(self, text: str) -> Floats:
-        """The probability of each label for `text`; they sum to one."""
+    def confidences(self, text: str, meaning: Floats | None = None) -> Floats:
+        """The probability of each label for `text`; they sum to one. `meaning`: if the model was trained with it."""
         columns, values = _vector(Counter(ngrams(text, self._longest)), self._vocabulary, self._idf)
-        scores = (self._bias + values @ self._weights[columns]) / self.temperature
+        scores = self._bias + values @ self._weights[columns]
+        if self._dense and meaning is not None:
+            scores = scores + (meaning * self._dense_weight) @ self._weights[-self._dense :]
+        scores = scores / self.temperature
         exponents = np.exp(scores - scores.max())
         return np.asarray(exponents / exponents.sum(), dtype=np.float32)
 
@@ -121,6 +138,8 @@ class LinearModel:
             "features": list(self._vocabulary),
             "temperature": self.temperature,
             "longest": self._longest,
+            "dense": self._dense,
+            "dense_weight": self._dense_weight,
         }
         (folder / "model.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
 
@@ -144,6 +163,8 @@ class LinearModel:
             bias,
             described["temperature"],
             described["longest"],
+            described["dense"],
+            described["dense_weight"],
         )
 
 
@@ -170,9 +191,9 @@ def _matrix(counts: Sequence[Counter[str]], vocabulary: dict[str, int], idf: Flo
     )
 
 
-def _fit(matrix: csr_matrix, targets: npt.NDArray[np.int_], settings: Settings) -> LogisticRegression:
-    model = LogisticRegression(
-        C=settings.inverse_regularisation, max_iter=settings.most_iterations, tol=1e-3,
+def _fit(matrix: csr_matrix, targets: npt.NDArray[np.int_], settings: Settings) -> LinearSVC:
+    model = LinearSVC(
+        C=settings.inverse_regularisation, max_iter=settings.most_iterations,
         class_weight=_class_weights(targets), random_state=settings.seed,
     )  # fmt: skip
     return model.fit(matrix, targets)
@@ -185,7 +206,7 @@ def _class_weights(targets: npt.NDArray[np.int_]) -> dict[int, float]:
     return {label: math.sqrt(mean / number) for label, number in numbers.items()}
 
 
-def _coefficients(model: LogisticRegression) -> tuple[Floats, Floats]:
+def _coefficients(model: LinearSVC) -> tuple[Floats, Floats]:
     weights, bias = model.coef_, model.intercept_
     if weights.shape[0] == 1:  # two labels: scikit-learn keeps the second one's scores only
         weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
@@ -209,4 +230,4 @@ def _temperature(matrix: csr_matrix, targets: npt.NDArray[np.int_], settings: Se
         normaliser = np.log(np.exp(cooled).sum(axis=1))
         return float((normaliser - cooled[np.arange(len(wanted)), wanted]).mean())
 
-    return float(minimize_scalar(loss, bounds=(0.1, 10.0), method="bounded").x)
+    return float(minimize_scalar(loss, bounds=(0.02, 10.0), method="bounded").x)

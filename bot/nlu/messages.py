@@ -10,13 +10,17 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import numpy.typing as npt
 from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.reading import Reading, read
 
+Meaning = npt.NDArray[np.float32]
 TIME_KEY = "time"
 _READING_KEY = "suda_reading"
+_MEANING_KEY = "suda_meaning"
 DEFAULT_ZONE = "Asia/Shanghai"
 TRAINING_TIME = datetime(2024, 12, 31, 23, 59, tzinfo=timezone.utc)
 
@@ -34,6 +38,17 @@ def reading_of(message: Message, zone: str = DEFAULT_ZONE) -> Reading:
 def reading_of_example(message: Message) -> Reading:
     """The reading of a training example; not kept, and the same on every day that a model is trained."""
     return read(message.get(TEXT) or "", TRAINING_TIME)
+
+
+def keep_meaning(message: Message, vector: Meaning) -> None:
+    """Keep a dense vector with the message, for the classifiers of the pipeline."""
+    message.data[_MEANING_KEY] = vector  # not `set`: nothing of the message's own changed
+
+
+def meaning_of(message: Message) -> Meaning | None:
+    """The vector that a featurizer kept with the message; None where the pipeline has none."""
+    kept: Meaning | None = message.data.get(_MEANING_KEY)
+    return kept
 
 
 def sent_at(message: Message, zone: str = DEFAULT_ZONE) -> datetime:

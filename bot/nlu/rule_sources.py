@@ -18,12 +18,13 @@ from bot.nlu import (
     spans,
     text,
     times,
+    words,
 )
 from bot.nlu.fingerprint import source_fingerprint
 
 RULES: tuple[ModuleType, ...] = (
     amounts, days, lunar_feasts, merchants, messages, numerals, phones, reading, references, remedies, spans,
-    text, times,
+    text, times, words,
 )  # fmt: skip
 
 

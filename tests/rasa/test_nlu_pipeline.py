@@ -172,7 +172,14 @@ def test_an_edited_rule_changes_the_fingerprint_of_what_was_trained_with_it(
 
 def test_every_rule_module_is_part_of_the_fingerprint() -> None:
     rules = {path.stem for path in (ROOT / "bot/nlu").glob("*.py")}
-    components = {"tokenizer", "intents", "complaint_type", "shaped_entities", "character_entities"}
-    models = {"linear", "character_crf", "masking"}  # each named by the component that trains it
+    components = {
+        "tokenizer", "meanings", "intents", "complaint_type", "shaped_entities", "character_entities",
+    }  # fmt: skip
+    models = {
+        "linear",
+        "character_crf",
+        "masking",
+        "word_vectors",
+    }  # each named by the component that trains it
     listed = {module.__name__.rsplit(".", 1)[-1] for module in RULES}
     assert rules - components - models - {"__init__", "fingerprint", "rule_sources"} == listed

@@ -52,5 +52,16 @@ def test_a_lexicon_marks_its_longest_word() -> None:
 def test_swapped_copies_keep_their_spans_on_the_new_names() -> None:
     copies = with_names_swapped(_examples(), 2, seed=1)
     assert len(copies) == 2 * len(_FRAMES) * len(_NAMES)
-    for text, spans in copies:
-        assert [text[one.start : one.end] in _NAMES for one in spans] == [True]
+    heads, tails = {name[:2] for name in _NAMES}, {name[2:] for name in _NAMES}
+    spliced = 0
+    for text, (span,) in copies:
+        name = text[span.start : span.end]
+        assert name[:2] in heads
+        assert name[2:] in tails
+        assert text.replace(name, "{}") in _FRAMES
+        spliced += name not in _NAMES
+    assert 0 < spliced < len(copies)
+
+
+def test_only_names_of_the_chosen_labels_are_swapped() -> None:
+    assert with_names_swapped(_examples(), 2, seed=1, labels={"price"}) == []

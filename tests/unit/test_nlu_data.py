@@ -110,17 +110,6 @@ def dev() -> list[Example]:
     return read(DEV_FILE)
 
 
-def test_the_texts_that_wait_are_labelled_like_the_others_and_repeat_none(
-    training: list[Example], dev: list[Example]
-) -> None:
-    waiting = [example for path in sorted((ROOT / "bot/waiting").glob("*.yml")) for example in read(path)]
-    assert {example["intent"] for example in waiting} == INTENTS
-    assert {example["complaint_type"] for example in waiting} - {None} == COMPLAINT_TYPES
-    texts = Counter(bare(example["text"]) for example in waiting)
-    assert [text for text, times in texts.items() if times > 1] == []
-    assert texts.keys() & {bare(example["text"]) for example in training + dev} == set()
-
-
 def test_every_intent_has_at_least_forty_examples_and_no_other_intent_is_used(
     training: list[Example],
 ) -> None:
