@@ -5,6 +5,7 @@ It ends only what it started, by process id.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -15,6 +16,8 @@ from pathlib import Path
 
 STOP_SECONDS = 25.0
 """How long a server may take to end by itself; a supervisor in turn waits for its own children."""
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_LIBC = ctypes.CDLL(None)
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -52,6 +55,7 @@ class Server:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
 
     def check_alive(self) -> None:
@@ -105,6 +109,11 @@ def cpu_seconds(servers: Sequence[Server]) -> float:
             if stat:
                 ticks += sum(int(stat[field]) for field in (11, 12, 13, 14))
     return ticks / _TICKS
+
+
+def _end_with_parent() -> None:
+    """However the benchmark ends, killed included, the command is told to end too."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _all_pids() -> list[int]:
