@@ -4,29 +4,42 @@ the memory). `rasa train` itself gives the same model."""
 from __future__ import annotations
 
 import argparse
+import copy
 import pickle
 import sys
 import warnings
 from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
 
 
-def read_each_file_once() -> None:
-    """Rasa reads and checks all NLU files anew for each of its steps that needs them: a minute for these data."""
+def spare_rasa_the_rereading() -> None:
+    """Of 24,000 texts Rasa makes much: a minute of reading, checking and copying that this spares.
+
+    It reads and checks all NLU files anew for each of its steps that needs them, and copies every example deeply each time
+    that it merges what several importers bring.
+    """
     from rasa.shared.importers import rasa as file_importer
+    from rasa.shared.nlu.training_data import training_data
     from rasa.shared.nlu.training_data.training_data import TrainingData
 
     read = file_importer.utils.training_data_from_paths
-    known: dict[tuple[str, ...], bytes] = {}
+    known: dict[tuple[str, ...], TrainingData] = {}
 
     def read_once(paths: Iterable[str], language: str) -> TrainingData:
         files = tuple(paths)
         if files not in known:
-            known[files] = pickle.dumps(read(files, language))
-        # A copy, since the steps write into what they get; quicker than `deepcopy`, and the bytes are our own.
-        data: TrainingData = pickle.loads(known[files])  # noqa: S301
-        return data
+            known[files] = read(files, language)
+        copied: TrainingData = quick_copy(known[files])  # the steps write into what they get
+        return copied
 
     file_importer.utils.training_data_from_paths = read_once
+    training_data.copy = SimpleNamespace(copy=copy.copy, deepcopy=quick_copy)
+
+
+def quick_copy(value: Any) -> Any:
+    """A deep copy in a quarter of `copy.deepcopy`'s time."""
+    return pickle.loads(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))  # noqa: S301 - bytes of our own, made just now
 
 
 def main() -> int:
@@ -45,7 +58,7 @@ def main() -> int:
     without_tensorflow.install()
     import rasa
 
-    read_each_file_once()
+    spare_rasa_the_rereading()
     result = rasa.train(
         domain=arguments.domain,
         config=arguments.config,

@@ -145,7 +145,7 @@ def _conditions(wanted: CaseFilter) -> list[Any]:
         conditions.append(
             or_(
                 Case.number == numbers.normalise(text),
-                Case.order_no == text,
+                Case.order_no.in_((text, numbers.normalise(text))),
                 Case.phone == text,
                 Case.merchant.contains(text, autoescape=True),
                 Case.description.contains(text, autoescape=True),

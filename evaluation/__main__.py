@@ -11,7 +11,7 @@ import re
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -21,11 +21,11 @@ from bot import without_tensorflow  # noqa: E402
 
 without_tensorflow.install()
 
-from evaluation.measures import figures  # noqa: E402
+from evaluation.measures import ENTITIES, Parsed, figures  # noqa: E402
 from evaluation.models import Model, OurModel, StockModel  # noqa: E402
 from evaluation.report import RETYPED, Measured, markdown, promises, verdict  # noqa: E402
 from evaluation.retyping import in_traditional, with_slips, without_punctuation  # noqa: E402
-from evaluation.samples import ROOT, Sample, dev_set, test_set  # noqa: E402
+from evaluation.samples import ROOT, Sample, dev_set, persona_dev_set, test_set  # noqa: E402
 
 REPORT = ROOT / "docs/evaluation.md"
 _MEASURED = re.compile(r"(?<=<!-- measured -->\n).*(?=<!-- end of measured -->)", re.DOTALL)
@@ -74,25 +74,39 @@ def _measure(model: Model, samples: Sequence[Sample]) -> Measured:
 
 
 def _tune() -> int:
-    """The dev set: figures, then every mistake."""
-    samples = dev_set()
+    """The dev sets: figures, then every mistake."""
     model = OurModel(ROOT / "models")
-    understood = model.understand([sample.text for sample in samples])
-    found = figures(samples, understood.parses)
-    print(
-        f"intents {found.intent:.3f}, asked instead {found.asked_instead:.3f}, types {found.type_strict:.3f} "
-        f"of {found.complaints}, false alarms {found.false_alarms:.3f} of {found.negatives}"
-    )
-    for name in ("merchant", "remedy"):
-        print(name, f"value F1 {found.by_value[name].f1:.3f}", found.by_value[name])
-    for sample, parsed in zip(samples, understood.parses, strict=True):
-        best, *_ = parsed["intent_ranking"]
-        kinds = [one["value"] for one in parsed["entities"] if one["entity"] == "complaint_type"]
-        if best["name"] != sample.intent or (sample.complaint_type and sample.complaint_type not in kinds):
-            print(
-                f"{sample.intent}/{sample.complaint_type} → {best['name']} {best['confidence']:.2f} {kinds} | {sample.text}"
-            )
+    for name, samples, entities in (
+        ("dev set", dev_set(), ("merchant", "remedy")),
+        ("personas", persona_dev_set(), ENTITIES),
+    ):
+        understood = model.understand([sample.text for sample in samples])
+        found = figures(samples, understood.parses)
+        print(
+            f"== {name}: intents {found.intent:.3f} (also {found.intent_or_also:.3f}), asked instead "
+            f"{found.asked_instead:.3f}, types {found.type_strict:.3f} (also {found.type_or_also:.3f}) of "
+            f"{found.complaints}, false alarms {found.false_alarms:.3f} of {found.negatives}"
+        )
+        for entity in entities:
+            print(entity, f"value F1 {found.by_value[entity].f1:.3f}", found.by_value[entity])
+        for sample, parsed in zip(samples, understood.parses, strict=True):
+            for mistake in _mistakes(sample, parsed, entities):
+                print(f"{mistake} | {sample.text}")
     return 0
+
+
+def _mistakes(sample: Sample, parsed: Parsed, entities: Sequence[str]) -> Iterator[str]:
+    best, *_ = parsed["intent_ranking"]
+    if best["name"] not in (sample.intent, *sample.also_intent):
+        yield f"{sample.intent} → {best['name']} {best['confidence']:.2f}"
+    kinds = {one["value"] for one in parsed["entities"] if one["entity"] == "complaint_type"}
+    if sample.complaint_type and not kinds & {sample.complaint_type, *sample.also_type}:
+        yield f"{sample.complaint_type} → {', '.join(kinds) or 'no type'}"
+    for entity in entities:
+        wanted = {span.value for span in sample.spans if span.entity == entity}
+        given = {one["value"] for one in parsed["entities"] if one["entity"] == entity}
+        if wanted != given:
+            yield f"{entity}: missed {sorted(wanted - given)}, wrong {sorted(given - wanted)}"
 
 
 def _say(line: str) -> None:

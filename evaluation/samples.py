@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 ROOT = Path(__file__).resolve().parent.parent
 TEST_SET = ROOT / "tests/rasa/data/test/utterances.jsonl"
 DEV_SET = ROOT / "tests/rasa/data/dev.yml"
+DEV_PERSONAS = ROOT / "tests/rasa/data/dev_personas.jsonl"
 SPOKEN_AT = datetime(2026, 11, 23, 10, tzinfo=timezone(timedelta(hours=8)))
 """The moment to which the test set's relative dates refer."""
 NEGATIVE = "out_of_scope"
@@ -64,6 +65,11 @@ def dev_set() -> list[Sample]:
             )
         )
     return found
+
+
+def persona_dev_set() -> list[Sample]:
+    """A second set that tuning may look at, written from personas as the test set is, with every entity marked."""
+    return [_sample(json.loads(line)) for line in DEV_PERSONAS.read_text(encoding="utf-8").splitlines()]
 
 
 def with_entity(samples: Sequence[Sample], entity: str) -> int:

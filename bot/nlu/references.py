@@ -52,7 +52,7 @@ def find_case_numbers(text: str) -> list[Found]:
 
 
 def find_order_numbers(text: str) -> list[Found]:
-    """Order numbers, upper case, without spaces, with their dashes: jd2024abc-99 → JD2024ABC-99.
+    """Order numbers, upper case, without spaces and dashes, so that one number is one: jd2024 abc-99 → JD2024ABC99.
 
     With 订单号 or the like before them from 5 characters; without it from 8, digits (to 25) or letters and
     at least six digits. Dates, telephone-shaped numbers, model names, addresses, and numbers of cards and
@@ -61,7 +61,8 @@ def find_order_numbers(text: str) -> list[Found]:
     found: list[Found] = []
 
     def add(match: re.Match[str]) -> None:
-        one = Found(match.start("number"), match.end("number"), re.sub(r"\s", "", match["number"]).upper())
+        value = re.sub(r"[\s\-_]", "", match["number"]).upper()
+        one = Found(match.start("number"), match.end("number"), value)
         if not any(one.overlaps(other) for other in found):
             found.append(one)
 

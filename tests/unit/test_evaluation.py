@@ -107,3 +107,4 @@ def test_every_line_of_the_test_set_is_read() -> None:
     first = json.loads(lines[0])
     assert (read[0].intent, len(read[0].spans)) == (first["intent"], len(first["entities"]))
     assert len(samples.dev_set()) >= 200
+    assert len(samples.persona_dev_set()) >= 400
