@@ -43,10 +43,13 @@ _DIGRESSIONS = _MEANT_AS_HEARD | _MAY_BE_AN_ACCOUNT
 # "我要退款" at the read-back may be heard as an answer to a plan.
 _MAY_STATE_A_WISH = frozenset({"accept_resolution", "reject_resolution"})
 _ACCOUNT_WEIGHT = 8
+_SURE_OF_URGING = 0.5
 
 
 def is_digression(heard: Heard) -> bool:
     """By its intent, is it something that the rules answer?"""
+    if heard.intent == "urge" and heard.confidence < _SURE_OF_URGING and not heard.pressed:
+        return False  # "打了三次电话没人接": rather a part of the account than pressing a case
     return heard.intent in _DIGRESSIONS
 
 
