@@ -197,8 +197,8 @@ LAUGHS = (
     "document",
     [
         LAUGHS,
-        '<!DOCTYPE x SYSTEM "file:///etc/passwd"><xml/>',
-        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><xml><Content>&e;</Content></xml>',
+        '<!DOCTYPE x SYSTEM "file://elsewhere/secret"><xml/>',
+        '<!DOCTYPE x [<!ENTITY e SYSTEM "file://elsewhere/secret">]><xml><Content>&e;</Content></xml>',
         "<xml><A>1</A><A>2</A></xml>",
         "<html><A>1</A></html>",
         "<xml>" + "<a>" * 100 + "</a>" * 100 + "</xml>",

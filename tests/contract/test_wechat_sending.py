@@ -315,7 +315,7 @@ def test_a_refused_token_is_renewed_for_files_too() -> None:
         (Answer(500), RetryLater),
         (Silence(), RetryLater),
         (HangUp(), RetryLater),
-        (json_answer({"video_url": "file:///etc/passwd"}), RetryLater),
+        (json_answer({"video_url": "file://elsewhere/secret"}), RetryLater),
     ],
 )
 def test_what_may_be_wrong_with_a_file_has_its_type(act: Act, kind: type[ChannelError]) -> None:
