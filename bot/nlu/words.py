@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 
 import jieba
@@ -13,6 +14,7 @@ WORD = "token"
 
 @lru_cache(maxsize=1)
 def _segmenter() -> jieba.Tokenizer:
+    jieba.setLogLevel(logging.WARNING)  # it would tell of its dictionary, twice, where the product starts
     segmenter = jieba.Tokenizer()
     segmenter.initialize()
     return segmenter
