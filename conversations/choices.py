@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from conversations.script import simplified
+
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _NUMBER = re.compile(r"^(?:我?选|第|选第)?\s*(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:个|项|条|号|种)?$")
 _EDGES = " \t\r\n.。,，、!！?？)）(（:：;；~～\"'“”‘’「」【】"
@@ -32,7 +34,7 @@ def chosen(text: str, labels: Sequence[str], *, free_input: bool) -> int | None:
 
 
 def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = simplified(unicodedata.normalize("NFKC", text)).casefold()
     return "".join(c for c in folded if unicodedata.category(c)[0] not in "CS").strip(_EDGES)
 
 

@@ -36,6 +36,7 @@ from conversations.floor import Floor
 from conversations.ledger import hold_reason
 from conversations.pacing import Pacer
 from conversations.persistence import until_written
+from conversations.script import as_said
 from conversations.tables import Choice, Contact, Conversation, OutboundMessage
 from conversations.wakeups import WEB, Wakeups
 
@@ -63,6 +64,7 @@ _DUE = (
         Contact.channel,
         Contact.external_id,
         Contact.blocked_at,
+        Contact.script,
     )
     .join(Conversation, Conversation.id == OutboundMessage.conversation_id)
     .join(Contact, Contact.id == Conversation.contact_id)
@@ -241,9 +243,9 @@ class Courier:
         buttons = connection.execute(_CHOICES, {"row_id": row.id}).all()
         message = Outbound(
             contact=row.external_id,
-            text=row.text,
+            text=as_said(row.text, row.author, row.script),
             key=str(row.id),
-            buttons=tuple(Button(label, token) for label, token in buttons),
+            buttons=tuple(Button(as_said(label, row.author, row.script), token) for label, token in buttons),
             request_phone=row.request_phone,
         )
         return _Job(row.id, row.conversation_id, row.channel, message, row.attempts + 1, row.created_at)

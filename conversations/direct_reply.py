@@ -22,7 +22,8 @@ from channels.message import Button, Outbound
 from conversations.clock import Clock
 from conversations.database import Database
 from conversations.persistence import until_written
-from conversations.tables import Conversation, InboundMessage, OutboundMessage
+from conversations.script import as_said
+from conversations.tables import Contact, Conversation, InboundMessage, OutboundMessage
 from conversations.wakeups import WEB, Wakeups
 
 log = structlog.get_logger(__name__)
@@ -113,7 +114,7 @@ class DirectReplies:
                 select(InboundMessage.id).where(InboundMessage.id == inbound_id).with_for_update()
             ).one()
             rows = self._candidates(session, inbound_id)
-            messages = tuple(outbound_of(row, row_contact(session, row)) for row in rows)
+            messages = tuple(outbound_of(row, contact_of(session, row)) for row in rows)
             if any(row.given_in == inbound_id for row in rows):
                 # A redelivery: the platform saw no answer. It gets the same again; until that is out, it is not sent.
                 session.execute(
@@ -174,21 +175,23 @@ class DirectReplies:
             )
 
 
-def row_contact(session: Session, row: OutboundMessage) -> str:
-    """The external id of the person whom a message is for."""
+def contact_of(session: Session, row: OutboundMessage) -> Contact:
+    """The person whom a message is for."""
     conversation = session.get(Conversation, row.conversation_id)
     if conversation is None:
         raise LookupError("a message without a conversation")
-    return conversation.contact.external_id
+    return conversation.contact
 
 
-def outbound_of(row: OutboundMessage, contact: str) -> Outbound:
-    """The value that a channel sends, made from its row."""
+def outbound_of(row: OutboundMessage, contact: Contact) -> Outbound:
+    """The value that a channel sends, made from its row, in the person's script."""
     return Outbound(
-        contact=contact,
-        text=row.text,
+        contact=contact.external_id,
+        text=as_said(row.text, row.author, contact.script),
         key=str(row.id),
-        buttons=tuple(Button(choice.label, choice.token) for choice in row.choices),
+        buttons=tuple(
+            Button(as_said(choice.label, row.author, contact.script), choice.token) for choice in row.choices
+        ),
         request_phone=row.request_phone,
         free_input=row.free_input,
     )

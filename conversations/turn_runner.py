@@ -24,6 +24,7 @@ from conversations.dialogue import Dialogue
 from conversations.direct_reply import released_for_contact
 from conversations.flood import RateLimit
 from conversations.outbox import REPLY_GRACE, Option, enqueue, latest_open_list
+from conversations.script import script_of
 from conversations.tables import Choice, Conversation, InboundMessage, Media, OutboundMessage
 from conversations.turn import Turn, Utterance, entered
 from conversations.utterances import (
@@ -227,6 +228,7 @@ class TurnRunner:
         handled_by = "bot"
         with entered(turn):
             _return_of(turn)
+            _note_script(turn)
             if all(message.kind == "edit" for message in batch):
                 self._edit(turn)
             elif _bot_answers(turn):
@@ -363,6 +365,13 @@ def _return_of(turn: Turn) -> None:
     held = turn.session.scalar(_HELD, {"conversation_id": turn.conversation.id})
     if held is not None:
         released_for_contact(turn.session, turn.conversation.id, due_at)
+
+
+def _note_script(turn: Turn) -> None:
+    """Answers follow the script that the person writes; where it does not show, they stay as they were."""
+    written = script_of("".join(message.text or "" for message in turn.messages if message.kind != "choice"))
+    if written is not None and written != turn.contact.script:
+        turn.contact.script = written
 
 
 def _bot_answers(turn: Turn) -> bool:

@@ -15,8 +15,8 @@ from bot.nlu.numerals import HAN_DIGIT, HAN_UNIT, NUMBER, is_elided, read_number
 from bot.nlu.spans import Found, without_overlaps
 
 _DIGIT = rf"[\d{HAN_DIGIT}]"
-_NUMBER_PART = rf"\d.,{HAN_DIGIT}{HAN_UNIT}点"
-_GOES_ON = rf"(?:[.,]?\d|[{HAN_DIGIT}{HAN_UNIT}点A-Za-z])"  # what would follow half a number
+_NOT_INSIDE = rf"(?<![\d{HAN_DIGIT}{HAN_UNIT}点])(?<!\d[.,])"  # a number's beginning, also after a comma
+_GOES_ON = rf"(?:\.?\d|,\d{{3}}(?!\d)|[{HAN_DIGIT}{HAN_UNIT}点A-Za-z])"  # what would follow half a number
 
 # What is counted, weighed or dated, so not paid. 分 is a mark, a minute or a part unless 角 or 毛 stand
 # before it.
@@ -32,6 +32,11 @@ _COUNTED = (
     r"种|样|项|处|步|口|下|番|顿|餐|世|代|股|亩|胎|匹|头|条街|名额|积分|豆|币|星|轮|审|手|点钟|大|环|折扣|"
     r"代|-|:|/\d|~)"
 )
+# What a number without its last unit may count; of other words after it the number is a price: 六千八包上首页.
+_MEASURED = (
+    r"(?:多|来|几|余|个多)?"
+    r"(?:人|名|位|公里|里|斤|米|平|个|分|步|字|张|本|家|户|亩|年|天|克|毫|度|辆|套|件|毫安|粉|-|~|:)"
+)
 # A noun after 块: pieces of it, not yuan.
 _PIECE = (
     r"(?:屏|电|表|手表|蛋糕|肉|布|玻璃|板|砖|地|区|硬盘|主板|显|瓷|巧克力|面包|豆腐|饼|石|骨|皮|漆|牌|"
@@ -39,20 +44,20 @@ _PIECE = (
     r"木|铁|糖|膏|饭|鸡|牛|披萨|疤|伤|拼|儿|去|走|玩|吃|住|用|买|上|给|退|处理|解决|过)"
 )
 _FOREIGN_BEFORE = (
-    r"(?:HK\$?|NT\$?|US\$?|USD|HKD|TWD|港币|港元|台币|新台币|美元|美金|欧元|日元|€|£|[A-Za-z]?\$)\s*$"
+    r"(?:HK\$?|NT\$?|US\$?|USD|HKD|TWD|港币|港元|台币|新台币|美元|美金|欧元|日元|€|£|[A-Za-z]\$)\s*$"
 )
-_FOREIGN_AFTER = r"\s*(?:美元|美金|港币|港元|台币|欧元|日元|英镑|韩元|澳元|USD|HKD|TWD|usd|hkd|蚊|刀|美刀)"
+_FOREIGN_AFTER = r"\s*(?:美元|美金|港币|港元|台币|欧元|日元|英镑|韩元|澳元|USD|HKD|TWD|usd|hkd|刀|美刀)"
 
-_SIGN = r"(?:¥|RMB|rmb|CNY|cny|人民币)\s*"
+_SIGN = r"(?:¥|(?<![A-Za-z])\$|RMB|rmb|CNY|cny|人民币)\s*"
 _APPROXIMATE = r"(?:来|多|几|余|好几|左右)?"
 _CENTS = (
-    rf"(?P<jiao>{_DIGIT})[毛角](?:钱|(?P<fen>{_DIGIT})分?(?:钱)?)?"
+    rf"零?(?P<jiao>{_DIGIT})[毛角](?:钱|(?P<fen>{_DIGIT})分?(?:钱)?)?"
     rf"|(?P<tail>{_DIGIT})(?!{_GOES_ON}|%|{_COUNTED})"
     r"|(?P<half>半)"
 )
 _WITH_UNIT = re.compile(
-    rf"(?:{_SIGN})?(?<![{_NUMBER_PART}])(?P<number>{NUMBER})\s?{_APPROXIMATE}\s?"
-    rf"(?:(?P<yuan>元|圆|块大洋|大洋|人民币|RMB|rmb|CNY|"
+    rf"(?:{_SIGN})?{_NOT_INSIDE}(?P<number>{NUMBER})\s?{_APPROXIMATE}\s?"
+    rf"(?:(?P<yuan>元|圆|蚊|块大洋|大洋|人民币|RMB|rmb|CNY|"
     rf"yuan(?![a-z]))(?P<yuan_tail>{_DIGIT}[角毛](?:{_DIGIT}分?)?)?"
     rf"|(?P<kuai>块)(?:(?P<money>钱)|{_CENTS})?"
     rf"|(?P<mao>[毛角])(?=钱|[^\w]|$|{_DIGIT}分)(?:钱|(?P<mao_fen>{_DIGIT})分(?:钱)?)?)"
@@ -61,15 +66,15 @@ _WITH_SIGN = re.compile(rf"{_SIGN}(?P<number>{NUMBER})(?![\d])")
 
 _CUE = (
     r"(?:花|付款|付|支付|交|缴|扣款|扣|收费|收|多收|充值|充|退款|退还|退|返还|返|赔偿|赔付|赔|补偿|补|"
-    r"价格|价钱|价值|原价|标价|单价|售价|特价|"
-    r"现价|活动价|到手价|优惠价|卖|要价|报价|金额|总额|总价|一共|总共|共|合计|差价|差额|差|转账|转|打款|"
+    r"价格|价钱|价值|价|款|charged?|pay|paid|fee|refund|"
+    r"钱|卖|埋单|要价|报价|金额|总额|总价|一共|总共|共|合计|差价|差额|差|转账|转|打款|"
     r"押金|定金|订金|尾款|运费|邮费|"
     r"会费|年费|月费|费用|学费|房租|租金|话费|车费|餐费|手续费|费|违约金|保费|保证金|利息|欠|借|骗|坑|损失|"
     r"亏|涨到|涨|降到|月租|租|"
     r"便宜|贵|买|值|实付|应付|消费|刷|划|充|存|投|捐|罚)"
 )
 _FILLER = (
-    r"(?:了|过|我|我们|您|你|你们|他|走|掉|去|是|为|:|=|\s|才|也|要|就|近|快|将近|大概|大约|差不多|约|有|"
+    r"(?:了|过|着|我|我们|您|你|你们|他|走|掉|去|是|为|:|=|\s|才|也|要|就|近|快|将近|大概|大约|差不多|约|有|"
     r"到|个|好|整整|足足|给|的|"
     r"不到|不足|超过|至少|起码|只|仅|仅仅|得|成|回|还)"
 )
@@ -79,25 +84,48 @@ _AFTER_CUE = re.compile(
 )
 # "…破手机用三天就黑屏 1299呢": a price thrown in at the end of a clause.
 _THROWN_IN = re.compile(
-    rf"(?<![{_NUMBER_PART}A-Za-z\-])(?P<number>\d{{2,6}}(?:\.\d{{1,2}})?|[1-9]\d?[wWkK]|"
+    rf"{_NOT_INSIDE}(?<![A-Za-z\-])(?P<number>\d{{2,6}}(?:\.\d{{1,2}})?|[1-9]\d?[wWkK]|"
     rf"[{HAN_DIGIT}]?[百千万][{HAN_DIGIT}{HAN_UNIT}]*|"
     rf"[{HAN_DIGIT}]+[百千万][{HAN_DIGIT}{HAN_UNIT}]*)多?"
     r"(?P<after>呢|啊(?!啊)|哎|诶|大几|多呢|多啊|的(?:东西|手机|电脑|衣服|鞋|包|课|套餐|票|货|价|产品|"
     r"商品|机器|会员|菜|饭|外卖)|买的|入手|拿下|包邮)"
 )
+# "给我五百就想了了", "一个月98那个", "一次二十": who is given it, or how often it is paid, says that it is money.
+_GIVEN = re.compile(
+    rf"(?:(?:给|赔|补|退|返|欠|坑|扣|收|骗|讹)(?:了|过)?(?:我|俺|咱|你|您|他|她|佢|人家|我们|俺们|我妈|我爸)(?:了|过)?"
+    rf"|(?:一个?|每个?|按)(?:月|年|季度|学期|次|节|晚|小时|位|套|斤|趟|桶|台|樽|张|份|盒|箱|瓶)(?:要|收|才|只要|是|就|得|交|扣|费)?)\s?"
+    rf"(?P<number>\d{{2,5}}(?:\.\d{{1,2}})?|[{HAN_DIGIT}]{{0,2}}[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)"
+    rf"(?!{_GOES_ON}|{_COUNTED}|[元块毛角圆蚊])"
+)
+# "六百九十八俺嘞娘", "一万五千八一担", "五百多": a number of hundreds and more that counts nothing.
+_HUNDREDS = re.compile(
+    rf"{_NOT_INSIDE}(?<!第)(?P<number>[{HAN_DIGIT}{HAN_UNIT}]*[百千万][{HAN_DIGIT}{HAN_UNIT}]*[{HAN_DIGIT}{HAN_UNIT}])"
+    rf"(?=一[斤担台个桶樽张位晚件双套盒箱瓶]|多?(?:$|[^\w\s]|\s)|[就没了全都对俺我R]|洋钿)"
+)
+_PER_PIECE = re.compile(
+    rf"{_NOT_INSIDE}(?<!第)(?P<number>{NUMBER})(?:块|元|[rR])?(?=一[斤担台桶樽件双套盒箱瓶]|[rR](?![A-Za-z]))"
+)
+# 2,450 and 427.63: written as only money is, when nothing is counted by it.
+_ACCOUNTED = re.compile(
+    rf"{_NOT_INSIDE}(?<![A-Za-z#/\-])(?<!\d:)(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,2}})?|\d{{2,6}}\.\d{{2}}|\d+\.\d+万)"
+    rf"(?!{_GOES_ON}|\s?{_COUNTED}|[元块毛角圆蚊])"
+)
+_DATED = re.compile(r"(?:0?[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])")
 _ELIDED_ALONE = re.compile(
-    rf"(?<![{_NUMBER_PART}第])(?P<number>{NUMBER})(?!{_GOES_ON}|\s?{_COUNTED}|[元块毛角圆])"
+    rf"{_NOT_INSIDE}(?<!第)(?P<number>{NUMBER})(?!{_GOES_ON}|{_MEASURED}|[元块毛角圆])"
 )
 # "…买的电视 3999 昨天就坏了": a number on its own between spaces, in a text that speaks of buying.
 _ON_ITS_OWN = re.compile(
-    r"(?<=[\u3400-\u9fff]\s)(?P<number>[1-9]\d{1,4})(?=\s+[\u3400-\u9fff]|\s*[,。!?;]|\s*$)"
+    r"(?<=[\u3400-\u9fff][\s,])(?P<number>[1-9]\d{1,4})(?=\s+[\u3400-\u9fff]|\s*[,。!?;]|\s*$)"
 )
+_PLACE_OR_VERSION = re.compile(r"(?:版本?|[vV]|号|IP|ip|坐标|系统|iOS|ios|安卓|鸿蒙)\s*$")
 _BUYING = re.compile(r"买|花|价|付|钱|充|报了|购|下单|消费|订")
 # A round number that ends a clause: "报班1.5万", "2w没了".
 _ROUND = re.compile(r"[万wW千]$")
 _CLAUSE_END = re.compile(r"多?\s*(?:$|[^\w\s]|\s|就|的(?!人|粉丝|播放|阅读)|没了|打水漂|全|都)")
 _NOT_PAID = re.compile(
-    r"(?:第|尾号|编号|号码|密码|验证码|型号|房间|工号|满|年|版本|iPhone|小米|华为|荣耀)\s*$"
+    r"(?:第|尾号|编号|号码|密码|验证码|型号|房间|工号|满|年|版本|iPhone|小米|华为|荣耀|粉丝|播放量?|阅读量?|浏览量?|"
+    r"销量|点赞|公里数?|里程)\s*$"
 )
 _IDIOM = re.compile(r"\s*(?:都|也|没|不)")
 
@@ -113,7 +141,7 @@ def find_amounts(text: str) -> list[Found]:
     for match in _WITH_SIGN.finditer(text):
         found.append(_found(match.start(), match.end(), read_number(match["number"])))
     found = without_overlaps(one for one in found if one.value)
-    patterns = [_AFTER_CUE, _THROWN_IN, _ELIDED_ALONE]
+    patterns = [_AFTER_CUE, _GIVEN, _ACCOUNTED, _PER_PIECE, _HUNDREDS, _THROWN_IN, _ELIDED_ALONE]
     if _BUYING.search(text):
         patterns.append(_ON_ITS_OWN)
     for pattern in patterns:
@@ -122,6 +150,8 @@ def find_amounts(text: str) -> list[Found]:
             number = text[start:end]
             sign = re.match(_SIGN, number)
             if pattern is _ELIDED_ALONE and not (is_elided(number) or _ends_clause(text, number, end)):
+                continue
+            if pattern is _ACCOUNTED and (_DATED.fullmatch(number) or _PLACE_OR_VERSION.search(text[:start])):
                 continue
             if pattern is _THROWN_IN and _looks_like_year(number, match["after"]):
                 continue

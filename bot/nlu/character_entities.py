@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-from pathlib import Path
 from typing import Any
 
 from joblib import Parallel, delayed
@@ -23,15 +22,14 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import character_crf, linear
+from bot.nlu import character_crf, entity_lessons, features, linear
 from bot.nlu.character_crf import CharacterCrf, Hint, Lexicon, Span, with_names_swapped
+from bot.nlu.entity_lessons import hints, learn
+from bot.nlu.features import Features
 from bot.nlu.linear import LinearModel, Settings
-from bot.nlu.messages import TRAINING_TIME, reading_of
-from bot.nlu.reading import Reading, read
-from bot.nlu.remedies import remedies_spoken_of
+from bot.nlu.messages import reading_of
 from bot.nlu.rule_sources import rules_fingerprint
 from bot.nlu.text import normalise
-from bot.nlu.words import words_of
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +86,7 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Changes when the features or a rule does."""
-        return rules_fingerprint(character_crf, linear)
+        return rules_fingerprint(character_crf, entity_lessons, features, linear)
 
     @classmethod
     def create(
@@ -146,9 +144,7 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             (folder / _WORDS).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
             # One model a name, each on a processor of its own: that halves the longest part of training.
             Parallel(n_jobs=min(len(names), os.cpu_count() or 1) or 1)(
-                delayed(_learn)(
-                    self._lessons(name, examples), lexicon, folder / _model_of(name), self._config
-                )
+                delayed(learn)(self._lessons(name, examples), lexicon, folder / _model_of(name), self._config)
                 for name in names
             )
             self._crfs = {name: CharacterCrf.load(folder / _model_of(name), lexicon) for name in names}
@@ -172,7 +168,7 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             normalised = reading.normalised
             entities = []
             looked_at = normalised.text[: self._config["longest_read"]]
-            for span in self._spans(looked_at, _hints(reading, self._config)):
+            for span in self._spans(looked_at, hints(reading, self._config)):
                 start, end = _without_margin(normalised.text, span)
                 if end - start < self._config["shortest"]:
                     continue
@@ -191,13 +187,13 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             message.set(ENTITIES, present + self.add_extractor_name(entities), add_to_output=True)
         return messages
 
-    def _spans(self, text: str, hints: list[Hint]) -> list[Span]:
+    def _spans(self, text: str, known: list[Hint]) -> list[Span]:
         """The spans that any of the models finds; of two that overlap the surer one."""
         bars = self._config["bars"]
         found = [
             span
             for name, crf in self._crfs.items()
-            for span in crf.spans(text, hints, bars.get(name, self._config["bar"]))
+            for span in crf.spans(text, known, bars.get(name, self._config["bar"]))
         ]
         kept: list[Span] = []
         for span in sorted(found, key=lambda one: -one.confidence):
@@ -227,7 +223,7 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         values = [entity["value"] for _, entity in marked]
         if len(set(values)) < 2:
             return None
-        settings = Settings(longest_ngram=3, folds=0, seed=self._config["seed"])
+        settings = Settings(features=Features(longest_ngram=3), folds=0, seed=self._config["seed"])
         return LinearModel.fit(words, values, settings)
 
     def _example(self, message: Message) -> tuple[str, list[Span]]:
@@ -238,26 +234,6 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             for entity in message.get(ENTITIES) or []
             if "start" in entity and (wanted is None or entity["entity"] in wanted)
         ]
-
-
-def _learn(
-    lessons: list[tuple[str, list[Span]]], lexicon: Lexicon, path: Path, config: dict[str, Any]
-) -> None:
-    """Train the model of one entity; runs in a process of its own."""
-    CharacterCrf.train(
-        ((text, spans, _hints(read(text, TRAINING_TIME), config)) for text, spans in lessons),
-        lexicon, path, l1=config["l1"], l2=config["l2"], iterations=config["iterations"],
-    )  # fmt: skip
-
-
-def _hints(reading: Reading, config: dict[str, Any]) -> list[Hint]:
-    """What the rules found, every word for a remedy, and all words, as something to learn from."""
-    if not config["rules_as_hints"]:
-        return []
-    hints = [(one.start, one.end, f"found {kind}") for kind, found in reading.found.items() for one in found]
-    text = reading.normalised.text[: config["longest_read"]]
-    hints += [(one.start, one.end, f"spoken of {one.value}") for one in remedies_spoken_of(text)]
-    return hints + [(one.start, one.end, one.value) for one in words_of(text)]
 
 
 def _model_of(name: str) -> str:

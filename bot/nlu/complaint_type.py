@@ -18,7 +18,8 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, METADATA_EXAMP
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import linear, masking
+from bot.nlu import features, linear, masking
+from bot.nlu.features import Features
 from bot.nlu.linear import LinearModel, Settings
 from bot.nlu.masking import masked
 from bot.nlu.messages import meaning_of, reading_of, reading_of_example
@@ -38,7 +39,7 @@ class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):  # type: ig
         intents: intents of messages that hold a label; for them a lower bar is enough.
         bar: how probable it must be that a text holds a label; bar_of_intents: the same after such an intent.
         names: label → words that name it (物流问题); a text of little more than one of them has that label.
-        longest_ngram, inverse_regularisation, dense_weight, folds, seed: as for the intent classifier.
+        longest_ngram, words, sounds, inverse_regularisation, dense_weight, folds, seed: as for the intent classifier.
     """
 
     def __init__(
@@ -62,8 +63,8 @@ class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):  # type: ig
         """The settings and what they are if not given."""
         return {
             "metadata_key": "complaint_type", "entity": "complaint_type", "intents": [], "bar": 0.7,
-            "bar_of_intents": 0.4, "names": {}, "longest_ngram": 2, "inverse_regularisation": 1.0,
-            "dense_weight": 0.05, "folds": 5, "seed": 13,
+            "bar_of_intents": 0.4, "names": {}, "longest_ngram": 3, "words": True, "sounds": True,
+            "inverse_regularisation": 1.0, "dense_weight": 0.7, "folds": 5, "seed": 13,
         }  # fmt: skip
 
     @staticmethod
@@ -74,7 +75,7 @@ class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):  # type: ig
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Changes when the model's code or a rule that masks numbers does."""
-        return rules_fingerprint(linear, masking)
+        return rules_fingerprint(features, linear, masking)
 
     @classmethod
     def create(
@@ -112,7 +113,9 @@ class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):  # type: ig
                     [masked(reading_of_example(one)) for one in examples],
                     labels,
                     Settings(
-                        longest_ngram=self._config["longest_ngram"],
+                        features=Features(
+                            self._config["longest_ngram"], self._config["words"], self._config["sounds"]
+                        ),
                         inverse_regularisation=self._config["inverse_regularisation"],
                         dense_weight=self._config["dense_weight"],
                         folds=self._config["folds"],

@@ -23,7 +23,7 @@ _FIXED_FEASTS = {
     "元旦": (1, 1), "情人节": (2, 14), "三八": (3, 8), "妇女节": (3, 8), "315": (3, 15), "清明": (4, 5),
     "五一": (5, 1), "劳动节": (5, 1), "六一": (6, 1), "儿童节": (6, 1), "618": (6, 18), "六一八": (6, 18),
     "国庆": (10, 1), "十一": (10, 1), "双十一": (11, 11), "双11": (11, 11), "双十二": (12, 12),
-    "双12": (12, 12), "平安夜": (12, 24), "圣诞": (12, 25),
+    "双12": (12, 12), "光棍节": (11, 11), "平安夜": (12, 24), "圣诞": (12, 25),
 }  # fmt: skip
 _LUNAR_NAMES = {
     "春节": "春节", "过年": "春节", "大年初一": "春节", "除夕": "除夕", "大年三十": "除夕",
@@ -31,18 +31,22 @@ _LUNAR_NAMES = {
 }  # fmt: skip
 # 十一 and 三八 alone are numbers: they are feasts only with 节, 期间, 假期 or a year before them.
 _FEASTS = (
-    r"(?P<feast>双十一|双11|双十二|双12|618|六一八|元旦|情人节|妇女节|清明|五一|劳动节|儿童节|国庆|平安夜|"
+    r"(?P<feast>光棍节|双十一|双11|双十二|双12|618|六一八|元旦|情人节|妇女节|清明|五一|劳动节|儿童节|国庆|平安夜|"
     r"圣诞|春节|过年|"
     r"大年初一|除夕|大年三十|元宵|端午|七夕|中秋|315(?=晚会|那)|三八(?=节)|六一(?=节|儿童节)|十一(?=期间|"
     r"假期|长假|黄金周|放假|国庆)|(?<=年)十一(?![月点时个号日]))"
     r"(?:儿童节|劳动节|国庆节|节)?(?:当天|那天|期间|假期|长假|的时候|当晚|晚会)?"
 )
-_YEAR = r"(?P<year>(?:19|20)\d{2}|[二一][〇零九][〇零一二三四五六七八九]{2}|\d{2})年"
+_YEAR = (
+    r"(?P<year>(?:19|20)\d{2}|[二一][〇零九][〇零一二三四五六七八九]{2}"
+    r"|(?:0\d|1\d|2\d)(?=年(?:\d{1,2}月|[一二三四五六七八九十]{1,2}月|初|中|底|末|上半年|下半年|[买签办装]的?)))年"
+)
 _YEAR_WORD = r"(?P<year_word>今年|去年|前年|大前年)"
 _NOT_DAY = re.compile(
     r"(?:楼|线|店|门|房|车|桌|技师|员工|客服|链接|柜|机|院|座|厅|床|仓|库|馆|站|台|球|电池|字|色|码|选手|"
     r"位|坑|理发师|包间|包厢)"
 )
+_DATED = re.compile(r"(?:日期|时间|日子|是|于|在|从|自|^)\s*:?\s*$")
 AGO = r"(?:之前|以前|前)(?!台|后|面|期|任|排)"
 COUNT = rf"(?P<half>半)?(?P<count>\d{{1,3}}|[{HAN_DIGIT}十百]{{1,4}})?"
 
@@ -159,8 +163,25 @@ def _numeric_month_day(match: re.Match[str], today: date) -> date | None:
     return seen
 
 
+_ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def _english(match: re.Match[str], today: date) -> date | None:
+    month, day = _ENGLISH_MONTHS.index(match["name"].lower()) + 1, int(match["d"])
+    seen = _date(today.year, month, day)
+    return _date(today.year - 1, month, day) if seen is None or seen > today else seen
+
+
+def _stroke(match: re.Match[str], today: date) -> date | None:
+    month, day = int(match["m"] or match["m2"]), int(match["d"] or match["d2"])
+    if match["m"] and day <= 10 and month < day and not _DATED.search(match.string[: match.start()]):
+        return None  # 1/2, 2/3: a part of something
+    seen = _date(today.year, month, day)
+    return _date(today.year - 1, month, day) if seen is None or seen > today else seen
+
+
 def _day_of_month(match: re.Match[str], today: date) -> date | None:
-    day = number_of(match["day"])
+    day = number_of(match["day"].rstrip("日号"))
     if day is None or not 1 <= day <= 31 or _NOT_DAY.match(match.string, match.end()):
         return None
     for months in range(3):
@@ -185,7 +206,7 @@ def _week(match: re.Match[str], today: date) -> date:
     return today - timedelta(days=today.weekday() + 7 * match["back"].count("上"))
 
 
-_WORDS = {"大前": 3, "前": 2, "昨": 1, "今": 0}
+_WORDS = {"大前": 3, "前": 2, "昨": 1, "寻": 1, "琴": 1, "噚": 1, "㖊": 1, "擒": 1, "今": 0}
 
 
 def _day_word(match: re.Match[str], today: date) -> date:
@@ -216,6 +237,8 @@ def _part_of_year(match: re.Match[str], today: date) -> date | None:
     part = match["year_part"]
     if year is None and part not in ("年初", "年底", "年末"):
         return None
+    if year == today.year and part is None:
+        return None  # 今年 alone says nothing
     months = {"初": (1, 1), "年初": (1, 1), "中": (7, 1), "年中": (7, 1), "底": (12, 31), "末": (12, 31)}
     months |= {"年底": (12, 31), "年末": (12, 31), "下半年": (7, 1), "上半年": (1, 1)}
     seen = date(year or today.year, *months.get(part or "初", (1, 1)))
@@ -241,7 +264,10 @@ def _days_ago(match: re.Match[str], today: date) -> date | None:
 
 
 _WITHIN = r"(?P<within>初|中旬|中(?![午秋])|下旬|上旬|底|末)"
-_MONTH_DAY = rf"(?P<month>{_N})月份?(?:(?P<day>{_N})[日号]?(?!\d|[{HAN_DIGIT}]*[个件次元块天])|{_WITHIN})?"
+_MONTH_DAY = (
+    rf"(?P<month>(?!两|俩){_N})月(?!有余|多|来)份?"
+    rf"(?:(?P<day>{_N})(?:[日号]|(?!\d|[{HAN_DIGIT}]*[个件次元块天]))|{_WITHIN})?"
+)
 
 _Match = re.Match[str]
 _DAYS: tuple[tuple[re.Pattern[str], Callable[[_Match, date], date | None]], ...] = (
@@ -253,32 +279,67 @@ _DAYS: tuple[tuple[re.Pattern[str], Callable[[_Match, date], date | None]], ...]
         ),
         _numeric,
     ),
-    (re.compile(rf"(?<![\d{HAN_DIGIT}十年]){_MONTH_DAY}"), _month_and_day),
+    (
+        re.compile(rf"(?<![\d{HAN_DIGIT}十年])(?<!阴历)(?<!农历)(?<!旧历)(?<!古历){_MONTH_DAY}"),
+        _month_and_day,
+    ),
+    (
+        re.compile(
+            rf"(?<![A-Za-z])(?P<name>{'|'.join(_ENGLISH_MONTHS)})[a-z]*\.?\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)",
+            re.I,
+        ),
+        _english,
+    ),
     (
         re.compile(
             r"(?<![\d./-])(?P<m>1[0-2]|0?[1-9])[./](?P<d>3[01]|[12]\d|0?[1-9])"
-            r"(?=[日号]|那天|当天|买|下单|到货|收|的时候|早|上午|中午|下午|晚|\s?\d{1,2}[:点])[日号]?"
+            r"(?=[日号]|\s?那[天场次晚]|当天|买|下单|到货|收|的时候|早|上午|中午|下午|晚|零点|凌晨|\s?\d{1,2}[:点])[日号]?"
         ),
         _numeric_month_day,
     ),
-    (re.compile(rf"(?P<back>这个?|本|上上?个?)月(?:(?P<day>{_N})[日号]|{_WITHIN})?"), _relative_month),
-    (re.compile(rf"(?<![\d{HAN_DIGIT}十月第.年/A-Za-z])(?P<day>{_N})[日号](?!码|线)"), _day_of_month),
+    (
+        # 10/17, 11-08 19:30: a stroke makes a date of what no fraction, score or range is.
+        re.compile(
+            r"(?<![\d./A-Za-z-])(?:(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])"
+            r"(?!\d*[/%.\d]|的|以上|份|[A-Za-z])"
+            r"|(?P<m2>1[0-2]|0[1-9])-(?P<d2>3[01]|[12]\d|0[1-9])(?=\s\d{1,2}:\d{2}))"
+        ),
+        _stroke,
+    ),
+    (
+        re.compile(
+            rf"(?P<back>这个?|本|上上?个?)月(?:(?P<day>{_N})[日号]|{_WITHIN}|(?<!这月)(?<!这个月)(?<!本月))"
+        ),
+        _relative_month,
+    ),
+    (
+        re.compile(
+            rf"(?<![\d{HAN_DIGIT}十月第.年/A-Za-z])(?P<day>{_N}号|\d{{1,2}}日|(?:[二三]?十[{HAN_DIGIT}]|廿[{HAN_DIGIT}]?)日)(?!码|线|游)"
+        ),
+        _day_of_month,
+    ),
     (
         re.compile(
             r"(?<![每至到])(?P<back>上上个?|上个?|这个?|本)?(?:周|星期|"
-            r"礼拜)(?P<weekday>[一二三四五六日天末])(?!个|次|年|天|直|会|到周|至周|到日)"
+            r"礼拜)(?P<weekday>[一二三四五六日天末])(?!个|次|年|天|直|会|到周|至周|到日|之?前|以前)"
         ),
         _weekday,
     ),
     (re.compile(r"(?P<back>上上个?|上个?)(?:周|星期|礼拜)(?![一二三四五六日天末])"), _week),
-    (re.compile(r"(?P<word>大前|前|昨|今)(?:天|日|儿(?:个)?)"), _day_word),
-    (re.compile(r"(?P<word>前|昨|今)(?P<word_part>早上|早晨|早|晨|晚上|晚|夜里|夜)"), _day_word),
+    (re.compile(r"(?P<word>大前|前|昨|今)(?:天|日|儿(?:个)?|个儿?(?=[上下早晚中头后\s,]))"), _day_word),
+    (
+        re.compile(
+            r"(?P<word>前|昨|今|寻|琴|噚|㖊)(?P<word_part>早上|早晨|朝早|早|晨|晚上|晚黑|晚|夜里|黑里|夜|下昼)"
+        ),
+        _day_word,
+    ),
+    (re.compile(r"(?P<word>寻|琴|噚|㖊|擒)日"), _day_word),  # Cantonese: yesterday
     (re.compile(rf"(?:{_YEAR}|{_YEAR_WORD})?的?{_FEASTS}"), _feast),
     (
         re.compile(rf"(?:{_YEAR}|{_YEAR_WORD})的?(?P<year_part>初|中|底|末|年初|年中|年底|上半年|下半年)?"),
         _part_of_year,
     ),
-    (re.compile(r"(?<![今去前])(?P<year_part>年初|年底|年末)"), _part_of_year),
+    (re.compile(r"(?<![今去前])(?P<year_part>年初|年底|年末)(?!了|前|之前|冲)"), _part_of_year),
     (
         re.compile(
             rf"(?<![\d{HAN_DIGIT}十百几.]){COUNT}(?:个(?P<and_half>半)?)?(?P<unit>天|日|周|星期|礼拜|月|"

@@ -1,4 +1,4 @@
-"""Rasa intent classifier on character n-grams: quick, small, and honest about how sure it is.
+"""Rasa intent classifier on characters, words, sounds and meaning: quick, small, and honest about how sure it is.
 
 Trains on any Rasa data with two or more intents; it names none.
 """
@@ -16,7 +16,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import linear, masking
+from bot.nlu import features, linear, masking
+from bot.nlu.features import Features
 from bot.nlu.linear import LinearModel, Settings
 from bot.nlu.masking import masked
 from bot.nlu.messages import meaning_of, reading_of, reading_of_example
@@ -27,8 +28,9 @@ from bot.nlu.rule_sources import rules_fingerprint
 class CharacterIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
     """Sets `intent` and `intent_ranking`.
 
-    Settings: `longest_ngram` (2), `inverse_regularisation` (1.0), `dense_weight` (0.05: of a featurizer's vector beside
-    the n-grams), `folds` (one of so many is held out for calibration, 5; 0: none), `ranking_length` (10; 0: all), `seed`.
+    Settings: `longest_ngram` (3) of characters; `words`, `sounds` (true): whether to learn from them too;
+    `inverse_regularisation` (1.0); `dense_weight` (0.7) of a featurizer's vector beside these; `folds` (one of so many is
+    held out for calibration, 5; 0: none); `ranking_length` (10; 0: all); `seed`.
     """
 
     def __init__(
@@ -47,8 +49,8 @@ class CharacterIntentClassifier(GraphComponent, IntentClassifier):  # type: igno
     def get_default_config() -> dict[str, Any]:
         """The settings and what they are if not given."""
         return {
-            "longest_ngram": 2, "inverse_regularisation": 1.0, "dense_weight": 0.05, "folds": 5,
-            "ranking_length": 10, "seed": 13,
+            "longest_ngram": 3, "words": True, "sounds": True, "inverse_regularisation": 1.0, "dense_weight": 0.7,
+            "folds": 5, "ranking_length": 10, "seed": 13,
         }  # fmt: skip
 
     @staticmethod
@@ -59,7 +61,7 @@ class CharacterIntentClassifier(GraphComponent, IntentClassifier):  # type: igno
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Changes when the model's code or a rule that masks numbers does."""
-        return rules_fingerprint(linear, masking)
+        return rules_fingerprint(features, linear, masking)
 
     @classmethod
     def create(
@@ -96,7 +98,9 @@ class CharacterIntentClassifier(GraphComponent, IntentClassifier):  # type: igno
             [masked(reading_of_example(one)) for one in examples],
             [one.get(INTENT) for one in examples],
             Settings(
-                longest_ngram=self._config["longest_ngram"],
+                features=Features(
+                    self._config["longest_ngram"], self._config["words"], self._config["sounds"]
+                ),
                 inverse_regularisation=self._config["inverse_regularisation"],
                 dense_weight=self._config["dense_weight"],
                 folds=self._config["folds"],

@@ -1,8 +1,7 @@
-"""A linear text classifier on character n-grams, with calibrated confidence, quick to train and quicker to
-ask.
+"""A linear text classifier with calibrated confidence, quick to train and quicker to ask.
 
-One linear support vector machine a label (scikit-learn) on tf-idf of n-grams within the whole text and, where
-it is given one, on a dense vector of what the text means. Confidences are the softmax of the scores, made honest
+One linear support vector machine a label (scikit-learn) on tf-idf of the text's features and, where it is given one, on a
+dense vector of what the text means. Confidences are the softmax of the scores, made honest
 by a temperature found on texts held out. It knows nothing of Rasa nor of what the labels mean. A stored model is
 numbers and strings only: loading one runs no code of the file's.
 """
@@ -11,54 +10,37 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from joblib import Parallel, delayed
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-Floats = npt.NDArray[np.float32]
+from bot.nlu.features import Features
 
-_PUNCTUATION = re.compile(r"[\s,.?!。、;:·…\"'“”‘’`()\[\]{}<>《》「」『』【】~|_\-—=+*/\\]+")
-_DIGITS = re.compile(r"\d+")
-_REPEATED = re.compile(r"(.)\1{2,}")
-_LONGEST = 600
-_LENGTHS = ((4, "S"), (8, "M"), (16, "L"), (30, "XL"), (_LONGEST, "XXL"))
+Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How a model is trained."""
 
-    longest_ngram: int = 2
-    fewest_texts: int = 2  # n-grams of fewer training texts are not features
+    features: Features = field(default_factory=Features)
+    fewest_texts: int = 2  # what fewer training texts hold is not a feature
     inverse_regularisation: float = 1.0
-    dense_weight: float = 0.05  # of each number of the dense vector, beside n-grams of length 1 together
+    dense_weight: float = 0.7  # length of the dense vector, beside features of length 1 together
+    tolerance: float = 0.1  # of the solver: a hundredth of it tells no better, and takes half as long again
     folds: int = 5  # one of them is held out to find the temperature; 0: none is
     most_iterations: int = 3000
     seed: int = 13
-
-
-def ngrams(text: str, longest: int) -> Iterator[str]:
-    """The features of `text`: how long it is, and its n-grams.
-
-    N-grams are taken in lower case, without punctuation (which many leave out), with runs of digits as their
-    length and both ends marked.
-    """
-    plain = _DIGITS.sub(lambda run: "0" * min(len(run.group()), 4), text[: _LONGEST // 2].lower())
-    plain = _REPEATED.sub(r"\1\1", _PUNCTUATION.sub("", plain))
-    marked = f"^{plain}$"
-    yield f"length {next(sign for longest_of, sign in _LENGTHS if len(plain) <= longest_of)}"
-    for length in range(1, longest + 1):
-        for start in range(len(marked) - length + 1):
-            yield marked[start : start + length]
 
 
 class LinearModel:
@@ -66,7 +48,7 @@ class LinearModel:
 
     def __init__(
         self, labels: Sequence[str], vocabulary: dict[str, int], idf: Floats, weights: Floats, bias: Floats,
-        temperature: float, longest: int, dense: int = 0, dense_weight: float = 0.0,
+        temperature: float, features: Features, middle: Floats, dense_weight: float = 0.0,
     ) -> None:  # fmt: skip
         self.labels = list(labels)
         self.temperature = temperature
@@ -74,8 +56,10 @@ class LinearModel:
         self._idf = idf
         self._weights = weights  # one row a feature: asking sums the rows of a text
         self._bias = bias
-        self._longest = longest
-        self._dense = dense  # the last rows of the weights belong to the dense vector
+        self._features = features
+        self._middle = (
+            middle  # of the dense vectors, to which the last rows of the weights belong; may be empty
+        )
         self._dense_weight = dense_weight
 
     @classmethod
@@ -96,34 +80,27 @@ class LinearModel:
         if len(names) < 2:
             raise ValueError("a classifier needs examples of at least two labels")
         targets = np.array([names.index(label) for label in labels])
-        counts = [Counter(ngrams(text, settings.longest_ngram)) for text in texts]
-        document_counts = Counter(feature for count in counts for feature in count)
-        fewest = settings.fewest_texts if len(texts) >= 200 else 1
-        features = sorted(feature for feature, number in document_counts.items() if number >= fewest)
-        vocabulary = {feature: index for index, feature in enumerate(features)}
-        idf = np.array(
-            [1 + math.log((1 + len(texts)) / (1 + document_counts[feature])) for feature in features],
-            dtype=np.float32,
-        )
-        matrix = _matrix(counts, vocabulary, idf)
-        dense = 0
+        vocabulary, idf, matrix = _vectorised(tuple(texts), settings.features, settings.fewest_texts)
+        middle = np.zeros(0, np.float32)
         if meanings and all(one is not None for one in meanings):
-            block = np.stack([one for one in meanings if one is not None]) * settings.dense_weight
-            dense = block.shape[1]
-            matrix = csr_matrix(hstack([matrix, csr_matrix(block)]))
-        fitted = _fit(matrix, targets, settings)
-        temperature = _temperature(matrix, targets, settings, len(names))
+            dense = np.stack([one for one in meanings if one is not None])
+            middle = np.asarray(dense.mean(axis=0), dtype=np.float32)
+            matrix = csr_matrix(hstack([matrix, csr_matrix(_apart(dense, middle) * settings.dense_weight)]))
+        fitted, temperature = Parallel(n_jobs=2, prefer="threads")(
+            (delayed(_fit)(matrix, targets, settings), delayed(_temperature)(matrix, targets, settings))
+        )
         weights, bias = _coefficients(fitted)
         return cls(
-            names, vocabulary, idf, weights, bias, temperature, settings.longest_ngram, dense, settings.dense_weight
+            names, vocabulary, idf, weights, bias, temperature, settings.features, middle, settings.dense_weight
         )  # fmt: skip
 
     def confidences(self, text: str, meaning: Floats | None = None) -> Floats:
         """The probability of each label for `text`; they sum to one. `meaning`: if the model was trained with it."""
-        columns, values = _vector(Counter(ngrams(text, self._longest)), self._vocabulary, self._idf)
+        columns, values = _vector(Counter(self._features.of(text)), self._vocabulary, self._idf)
         scores = self._bias + values @ self._weights[columns]
-        if self._dense and meaning is not None:
-            scores = scores + (meaning * self._dense_weight) @ self._weights[-self._dense :]
+        if len(self._middle) and meaning is not None:
+            apart = _apart(meaning, self._middle) * self._dense_weight
+            scores = scores + apart @ self._weights[-len(self._middle) :]
         scores = scores / self.temperature
         exponents = np.exp(scores - scores.max())
         return np.asarray(exponents / exponents.sum(), dtype=np.float32)
@@ -131,14 +108,14 @@ class LinearModel:
     def save(self, folder: Path) -> None:
         """Write the model into an existing folder."""
         np.savez(
-            folder / "weights.npz", weights=self._weights.astype(np.float16), bias=self._bias, idf=self._idf
-        )
+            folder / "weights.npz", weights=self._weights.astype(np.float16), bias=self._bias, idf=self._idf,
+            middle=self._middle,
+        )  # fmt: skip
         described = {
             "labels": self.labels,
-            "features": list(self._vocabulary),
+            "vocabulary": list(self._vocabulary),
             "temperature": self.temperature,
-            "longest": self._longest,
-            "dense": self._dense,
+            "features": asdict(self._features),
             "dense_weight": self._dense_weight,
         }
         (folder / "model.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
@@ -153,8 +130,8 @@ class LinearModel:
         described = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
             weights = arrays["weights"].astype(np.float32)
-            bias, idf = arrays["bias"], arrays["idf"]
-        vocabulary = {feature: index for index, feature in enumerate(described["features"])}
+            bias, idf, middle = arrays["bias"], arrays["idf"], arrays["middle"]
+        vocabulary = {feature: index for index, feature in enumerate(described["vocabulary"])}
         return cls(
             described["labels"],
             vocabulary,
@@ -162,10 +139,34 @@ class LinearModel:
             weights,
             bias,
             described["temperature"],
-            described["longest"],
-            described["dense"],
+            Features(**described["features"]),
+            middle,
             described["dense_weight"],
         )
+
+
+@lru_cache(maxsize=1)
+def _vectorised(
+    texts: tuple[str, ...], features: Features, fewest: int
+) -> tuple[dict[str, int], Floats, csr_matrix]:
+    """Vocabulary, idf and matrix of texts; kept, for the classifiers of a pipeline learn from the same ones."""
+    counts = [Counter(features.of(text)) for text in texts]
+    document_counts = Counter(feature for count in counts for feature in count)
+    fewest = fewest if len(texts) >= 200 else 1
+    known = sorted(feature for feature, number in document_counts.items() if number >= fewest)
+    vocabulary = {feature: index for index, feature in enumerate(known)}
+    idf = np.array(
+        [1 + math.log((1 + len(texts)) / (1 + document_counts[feature])) for feature in known],
+        dtype=np.float32,
+    )
+    return vocabulary, idf, _matrix(counts, vocabulary, idf)
+
+
+def _apart(vectors: Floats, middle: Floats) -> Floats:
+    """Dense vectors as seen from their middle, of unit length: what tells them from each other."""
+    apart = vectors - middle
+    length = np.linalg.norm(apart, axis=-1, keepdims=True)
+    return np.asarray(apart / np.maximum(length, 1e-6), dtype=np.float32)
 
 
 def _vector(
@@ -193,7 +194,7 @@ def _matrix(counts: Sequence[Counter[str]], vocabulary: dict[str, int], idf: Flo
 
 def _fit(matrix: csr_matrix, targets: npt.NDArray[np.int_], settings: Settings) -> LinearSVC:
     model = LinearSVC(
-        C=settings.inverse_regularisation, max_iter=settings.most_iterations,
+        C=settings.inverse_regularisation, max_iter=settings.most_iterations, tol=settings.tolerance,
         class_weight=_class_weights(targets), random_state=settings.seed,
     )  # fmt: skip
     return model.fit(matrix, targets)
@@ -213,7 +214,7 @@ def _coefficients(model: LinearSVC) -> tuple[Floats, Floats]:
     return np.ascontiguousarray(weights.T, dtype=np.float32), np.asarray(bias, dtype=np.float32)
 
 
-def _temperature(matrix: csr_matrix, targets: npt.NDArray[np.int_], settings: Settings, labels: int) -> float:
+def _temperature(matrix: csr_matrix, targets: npt.NDArray[np.int_], settings: Settings) -> float:
     """What to divide scores by so that confidence matches accuracy on texts the model has not seen."""
     if settings.folds < 2 or min(Counter(targets.tolist()).values()) < settings.folds:
         return 1.0

@@ -17,10 +17,25 @@ SIGNS: Mapping[str, str] = MappingProxyType(
 )
 
 
+# What an encoder that knows only language reads in their place: one of each kind, always the same.
+SPOKEN: Mapping[str, str] = MappingProxyType(
+    {CASE_NUMBER: "编号1234", PHONE: "13800000000", ORDER_NUMBER: "12345678", AMOUNT: "100元", TIME: "昨天"}
+)
+
+
 def masked(reading: Reading) -> str:
     """The normalised text with every case number, phone, order number, amount and time as one sign."""
+    return _replaced(reading, SIGNS)
+
+
+def said_aloud(reading: Reading) -> str:
+    """The normalised text with one and the same number, amount or time of its kind in the place of each."""
+    return _replaced(reading, SPOKEN)
+
+
+def _replaced(reading: Reading, by: Mapping[str, str]) -> str:
     text = reading.normalised.text
-    finds = sorted((one.start, one.end, SIGNS[kind]) for kind in SIGNS for one in reading.found.get(kind, ()))
+    finds = sorted((one.start, one.end, by[kind]) for kind in by for one in reading.found.get(kind, ()))
     parts = []
     done = 0
     for start, end, sign in finds:

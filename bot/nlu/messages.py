@@ -7,6 +7,7 @@ pipeline.
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,14 +16,13 @@ import numpy.typing as npt
 from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.reading import Reading, read
+from bot.nlu.reading import TRAINING_TIME, Reading, read
 
 Meaning = npt.NDArray[np.float32]
 TIME_KEY = "time"
 _READING_KEY = "suda_reading"
 _MEANING_KEY = "suda_meaning"
 DEFAULT_ZONE = "Asia/Shanghai"
-TRAINING_TIME = datetime(2024, 12, 31, 23, 59, tzinfo=timezone.utc)
 
 
 def reading_of(message: Message, zone: str = DEFAULT_ZONE) -> Reading:
@@ -36,8 +36,15 @@ def reading_of(message: Message, zone: str = DEFAULT_ZONE) -> Reading:
 
 
 def reading_of_example(message: Message) -> Reading:
-    """The reading of a training example; not kept, and the same on every day that a model is trained."""
-    return read(message.get(TEXT) or "", TRAINING_TIME)
+    """The reading of a training example; the same on every day that a model is trained."""
+    return _reading_in_training(message.get(TEXT) or "")
+
+
+@lru_cache(maxsize=100_000)
+def _reading_in_training(text: str) -> Reading:
+    return read(
+        text, TRAINING_TIME
+    )  # several components learn from it, and reading takes longer than learning
 
 
 def keep_meaning(message: Message, vector: Meaning) -> None:

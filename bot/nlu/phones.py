@@ -37,6 +37,12 @@ _CUED_EIGHT = re.compile(
     rf"(?:电话|手机|手提|联络|联系|致电|打|whatsapp|WhatsApp|tel|Tel|TEL)[^\d\n]{{0,6}}{_BEFORE}"
     rf"(?P<number>[2-9]\d{{3}}[\s\-]?\d{{4}}){_AFTER}"
 )
+# Read out: 幺三八零零一三八零零零 by voice, or by people who write numbers as they say them.
+_SPOKEN_DIGITS = "零〇一二两三四五六七八九幺"
+_SPOKEN = re.compile(
+    rf"(?<![{_SPOKEN_DIGITS}])(?P<number>[一幺]{_GAP}[三四五六七八九](?:{_GAP}[{_SPOKEN_DIGITS}]){{9}})(?![{_SPOKEN_DIGITS}])"
+)
+_AS_DIGIT = str.maketrans(_SPOKEN_DIGITS, "00122345678" + "91")
 _ORDER_CUE = re.compile(
     r"(?:订单|单号|运单|快递单|编号|流水|卡号|账号|order)[^\d,，。;\n]{0,6}$", re.IGNORECASE
 )
@@ -58,6 +64,8 @@ def find_phones(text: str) -> list[Found]:
         add(match.start(), match.end(), "+" + _digits(match["hk"] or match["mo"] or match["tw"]))
     for match in _MAINLAND.finditer(text):
         add(match.start(), match.end(), _digits(match["number"]))
+    for match in _SPOKEN.finditer(text):
+        add(match.start(), match.end(), _digits(match["number"].translate(_AS_DIGIT)))
     for match in _TAIWAN_MOBILE.finditer(text):
         add(match.start(), match.end(), _digits(match["number"]))
     for match in _HOTLINE.finditer(text):

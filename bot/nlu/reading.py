@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from types import MappingProxyType
 
 from bot.nlu.amounts import find_amounts
@@ -36,6 +36,10 @@ KINDS = (CASE_NUMBER, PHONE, ORDER_NUMBER, TIME, AMOUNT, REMEDY, MERCHANT)
 LONGEST_READ = 2000
 
 
+TRAINING_TIME = datetime(2024, 12, 31, 23, 59, tzinfo=timezone.utc)
+"""When training texts are taken to have been written: a model must not depend on the day of its training."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A normalised message and the finds in it by kind; spans are those of the normalised text."""
@@ -55,10 +59,10 @@ def read(text: str, at: datetime) -> Reading:
         found[kind] = tuple(without_overlaps(candidates, taken))
         taken.extend(found[kind])
 
-    if any(character.isdigit() for character in readable):
-        keep(CASE_NUMBER, find_case_numbers(readable))
-        keep(PHONE, find_phones(readable))
-        keep(ORDER_NUMBER, find_order_numbers(readable))
+    has_digits = any(character.isdigit() for character in readable)
+    keep(CASE_NUMBER, find_case_numbers(readable) if has_digits else ())
+    keep(PHONE, find_phones(readable))  # also read out: 幺三八零零…
+    keep(ORDER_NUMBER, find_order_numbers(readable))  # also read out
     keep(TIME, find_times(readable, at))
     keep(AMOUNT, find_amounts(readable))
     found[REMEDY] = tuple(find_remedies(readable))  # may share words with an amount: 退我1299

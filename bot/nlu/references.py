@@ -21,13 +21,30 @@ _CUE = (
 )
 _LINK = r"[\s:.#№]*(?:号码?|的号)?[\s:.#]*(?:是|为|就是|叫|=|填|应该是|改成|改为|不是)?[\s:.#\"'“「【\[(]*"
 _WRITTEN = r"[A-Za-z0-9](?:[A-Za-z0-9]|[\-_](?=[A-Za-z0-9]))*"
-_AFTER_CUE = re.compile(
-    rf"{_CUE}{_LINK}(?P<number>[A-Za-z]{{0,4}}\d{{2,8}}(?:[\s\-]\d{{2,8}}){{1,5}}(?![A-Za-z0-9\-_])|{_WRITTEN})"
+_GROUPS_AFTER_CUE = (
+    r"(?:\d{2,8}(?:[\s\-]\d{1,8}){1,5}"  # 1234 5678 9012
+    r"|[A-Za-z]{1,4}(?:[ \-][A-Za-z]{1,4})?[ \-]?\d{2,6}(?:[\s\-]\d{1,6}){1,5}"  # WH-BJ 0930 0027
+    r"|[A-Za-z]{1,4}[ \-]?[A-Za-z0-9]{2,6}(?: (?=[A-Za-z]*\d)[A-Za-z0-9]{1,6}){1,4})"  # sh-88a6 021 7c
+    r"(?![A-Za-z0-9\-_])"
 )
+_AFTER_CUE = re.compile(rf"{_CUE}{_LINK}(?P<number>{_GROUPS_AFTER_CUE}|{_WRITTEN})")
 _BARE = re.compile(rf"(?<![A-Za-z0-9@._/\-])(?P<number>{_WRITTEN})(?![A-Za-z0-9@_/]|\.[A-Za-z0-9])")
 _GROUPED = re.compile(
     r"(?<![A-Za-z0-9.\-])(?P<number>\d{4}(?:[ \-]\d{4}){2,5}(?:[ \-]\d{1,3})?)(?![A-Za-z0-9])"
 )
+# A number in groups behind a carrier's or shop's letters: SF 1440 8827 9013, WH-BJ 0930 0027.
+_LETTERED = re.compile(
+    r"(?<![A-Za-z0-9._@/\-])(?P<number>[A-Za-z]{1,6}(?:-[A-Za-z]{1,4})?[ \-]?\d{2,8}(?:[ \-]\d{1,6}){1,5}"
+    r"(?: ?[A-Z]{2}(?![A-Za-z]))?)"
+    r"(?![A-Za-z0-9\-_.:/])"
+)
+FEWEST_LETTERED_DIGITS = 8
+# Spelled out, sign by sign: H B 2 6 0 8 8 1 4; and read out after its cue: 订单号是八八二零四四一七三九.
+_SPELLED = re.compile(
+    r"(?<![A-Za-z0-9] )(?<![A-Za-z0-9])(?P<number>[A-Za-z0-9](?: [A-Za-z0-9]){6,})(?! ?[A-Za-z0-9])"
+)
+_READ_OUT = re.compile(rf"{_CUE}{_LINK}(?P<number>[零〇一二两三四五六七八九幺]{{6,20}})")
+_AS_DIGITS = str.maketrans("零〇一二两三四五六七八九幺", "0012234567891")
 _DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 # What stands before a number that belongs to a person or an account, not to an order.
 _NOT_ORDER = re.compile(
@@ -74,6 +91,20 @@ def find_order_numbers(text: str) -> list[Found]:
             and digits >= 3
             and not _COUNT_AFTER.match(text, match.end())
             and text[match.end() : match.end() + 1] not in ("@", ".")
+        ):
+            add(match)
+    for match in _READ_OUT.finditer(text):
+        found.append(Found(*match.span("number"), match["number"].translate(_AS_DIGITS)))
+    for match in _SPELLED.finditer(text):
+        if sum(character.isdigit() for character in match["number"]) >= SHORTEST_CUED:
+            add(match)
+    for match in _LETTERED.finditer(text):
+        digits = sum(character.isdigit() for character in match["number"])
+        if (
+            digits >= FEWEST_LETTERED_DIGITS
+            and not _MODEL.match(match["number"])
+            and not _NOT_ORDER.search(text[: match.start()])
+            and not _COUNT_AFTER.match(text, match.end())
         ):
             add(match)
     for match in _GROUPED.finditer(text):

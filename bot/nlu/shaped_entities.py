@@ -14,7 +14,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.constants import ENTITIES
+from rasa.shared.nlu.constants import ENTITIES, INTENT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.messages import DEFAULT_ZONE, reading_of
@@ -29,24 +29,28 @@ class ShapedEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: igno
     Settings:
         entities: kind of rule → name of the entity, or null to leave the kind out. Kinds: case_no, phone,
             order_no, incident_time, amount, remedy, merchant; all by default, under these names.
+        not_in: kind of rule → intents of messages in which it says nothing (今天 in small talk), if they are surer than
+            not_in_from (0.5); for it to count, an intent classifier must stand before this component.
         timezone: in which times are given (Asia/Shanghai). Times are resolved against the message's metadata
             `{"time": "2025-03-12T15:30:00+08:00"}`, or now.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
-        unknown = set(config["entities"]) - set(KINDS)
+        unknown = (set(config["entities"]) | set(config["not_in"])) - set(KINDS)
         if unknown:
             raise InvalidConfigException(
-                f"ShapedEntityExtractor: no such kind in `entities`: {', '.join(sorted(unknown))}; "
+                f"ShapedEntityExtractor: no such kind: {', '.join(sorted(unknown))}; "
                 f"there are {', '.join(KINDS)}"
             )
         self._names = {kind: config["entities"].get(kind, kind) for kind in KINDS}
+        self._not_in = {kind: frozenset(intents) for kind, intents in config["not_in"].items()}
+        self._not_in_from = float(config["not_in_from"])
         self._zone: str = config["timezone"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The settings and what they are if not given."""
-        return {"entities": {}, "timezone": DEFAULT_ZONE}
+        return {"entities": {}, "not_in": {}, "not_in_from": 0.5, "timezone": DEFAULT_ZONE}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -69,9 +73,12 @@ class ShapedEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: igno
         for message in messages:
             reading = reading_of(message, self._zone)
             present = message.get(ENTITIES) or []
+            likeliest = message.get(INTENT) or {}
+            sure = float(likeliest.get("confidence") or 0.0) >= self._not_in_from
+            intent = likeliest.get("name") if sure else None
             entities: list[dict[str, Any]] = []
             for kind, found in reading.found.items():
-                if not self._names[kind]:
+                if not self._names[kind] or intent in self._not_in.get(kind, ()):
                     continue
                 for one in found:
                     start, end = reading.normalised.original_span(one.start, one.end)

@@ -10,25 +10,39 @@ answers are an ISO date, or an ISO date-time where the text names a clock hour; 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.nlu.days import AGO, COUNT, Day, find_days, number_of
 from bot.nlu.numerals import HAN_DIGIT
 from bot.nlu.spans import Found, without_overlaps
 
-_PART = r"(?P<part>凌晨|清晨|早上|早晨|一早|上午|中午|午后|下午|傍晚|晚上|夜里|夜间|半夜|深夜|晚间|早|晚|夜)"
+_PART = (
+    r"(?P<part>凌晨|清晨|早上|早晨|朝早|一早|上午|中午|午后|下午|下昼|晏昼|后晌|头晌|傍晚|晚上|夜里|黑里|夜间|半夜|深夜|晚间|晚黑|"
+    r"早|晚|夜)"
+)
 _CLOCK = (
     rf"(?P<hour>\d{{1,2}}|[{HAN_DIGIT}十]{{1,3}})"
     rf"(?:[点时](?:(?P<minute>\d{{1,2}}|[{HAN_DIGIT}十]{{1,3}})分?|(?P<half>半)|(?P<quarter>[一三13])刻|"
     rf"钟|整)?"
-    r"|:(?P<colon>[0-5]\d)(?::[0-5]\d)?)"
+    r"|:(?P<colon>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half_of_day>[ap]m))?|\s?(?P<half_day>[ap]m)(?![a-z]))"
 )
+_AFTERNOON_PARTS = ("下午", "午后", "下昼", "晏昼", "后晌")
+_NIGHT_PARTS = ("夜里", "黑里", "夜间", "深夜", "夜", "半夜")
+_LATE_PARTS = (*_AFTERNOON_PARTS, *_NIGHT_PARTS, "傍晚", "晚上", "晚间", "晚黑", "晚")
 _AFTER_CLOCK = r"(?:多钟|来钟|多|左右|前后|的时候)?"
 _CLOCK_RE = re.compile(_CLOCK + _AFTER_CLOCK)
 _PART_RE = re.compile(_PART)
 _NOT_CLOCK = re.compile(
     r"\s?(?:问题|要求|建议|意见|原因|不满|诉求|理由|希望|疑问|说明|事|[:：]\d{2}:|赞|击|评|名|餐|单|外卖|菜|儿)"
+)
+
+
+_NOT_IT = re.compile(r"(?<!是)不是\s*$")
+_OFTEN = re.compile(r"(?:天天|每天|每晚|经常|常常|总是|老是)[^,。!?\s]{0,6}$")
+_BEFORE = re.compile(r"(?:之前|以前|前)(?![天台后面])")
+_TO_COME = re.compile(
+    r"\s?(?:之?[前后]|以[前后])(?:再|才)?(?:可以|能|方便|都?有空|都?得闲|得闲|在家|打|致电|联系|来|送)"
 )
 
 
@@ -44,8 +58,15 @@ def find_times(text: str, at: datetime) -> list[Found]:
     for named in find_days(text, at.date()):
         found.append(_with_clock(text, named, at))
     found = without_overlaps(_longest_first(found))
-    found.extend(without_overlaps(_bare_clocks(text, at), found))
-    return sorted(found, key=lambda one: one.start)
+    found.extend(without_overlaps(_bare_clocks(text, at, found), found))
+    return sorted((one for one in found if not _denied(text, one)), key=lambda one: one.start)
+
+
+def _denied(text: str, found: Found) -> bool:
+    """日期是11/3不是11/13, 天天整到半夜两点, 国庆前到, 晚上十点后打: no, often, by then, and still to come."""
+    before = text[: found.start]
+    by_then = _BEFORE.match(text, found.end) and not re.search(r"前$", text[: found.end])
+    return bool(by_then or _NOT_IT.search(before) or _OFTEN.search(before) or _TO_COME.match(text, found.end))
 
 
 def _longest_first(found: list[Found]) -> Iterator[Found]:
@@ -70,7 +91,7 @@ def _iso(moment: datetime | date) -> str:
 def _with_clock(text: str, named: Day, at: datetime) -> Found:
     """The day with the part of the day and the clock hour that follow it directly."""
     end, part = named.end, named.part
-    gap = re.compile(r"[\s,的T]{0,2}")
+    gap = re.compile(r"[\s,的T]{0,2}(?:成|around\s|at\s)?")
     opening = gap.match(text, end)
     part_match = _PART_RE.match(text, opening.end() if opening else end)
     if part_match and not part:
@@ -95,15 +116,16 @@ def _clock_time(match: re.Match[str], part: str) -> tuple[time, int] | None:
         minute = 15 if match["quarter"] in "一1" else 45
     if hour is None or minute is None or hour > 24 or minute > 59:
         return None
+    said_english = match["half_of_day"] or match["half_day"]
+    if said_english:
+        part = "下午" if said_english == "pm" and hour < 12 else "上午"
     late = 0
-    if part in ("下午", "午后", "傍晚", "晚上", "晚间", "晚", "夜里", "夜间", "深夜", "夜", "半夜"):
-        night = part in ("夜里", "夜间", "深夜", "夜", "半夜")
-        if hour == 12 and part not in ("下午", "午后"):
+    if part in _LATE_PARTS:
+        small_hours = part in _NIGHT_PARTS and hour < 7
+        if hour == 12 and part not in _AFTERNOON_PARTS:
             hour, late = 0, 1
-        elif 1 <= hour < 12 and (not night or hour >= 7):
+        elif 1 <= hour < 12 and not small_hours:
             hour += 12
-        elif night and hour < 7:
-            late = 0
     elif part == "中午":
         hour += 12 if hour < 4 else 0
     elif part in ("凌晨", "清晨") and hour == 12:
@@ -115,8 +137,8 @@ def _clock_time(match: re.Match[str], part: str) -> tuple[time, int] | None:
     return time(hour, minute), late
 
 
-def _bare_clocks(text: str, at: datetime) -> Iterator[Found]:
-    """Clock hours without a day (早上8点, 20:15): the last such hour before the message."""
+def _bare_clocks(text: str, at: datetime, days: Sequence[Found]) -> Iterator[Found]:
+    """Clock hours without a day (早上8点, 20:15): of the day named before them, or the last before the message."""
     pattern = re.compile(rf"(?<![\d:.]){_PART}?\s?{_CLOCK}{_AFTER_CLOCK}(?![\d:])")
     for match in pattern.finditer(text):
         written_out = match["minute"] or match["half"] or match["quarter"] or match["colon"]
@@ -133,7 +155,11 @@ def _bare_clocks(text: str, at: datetime) -> Iterator[Found]:
         moment = _clock_time(match, match["part"] or "")
         if moment is None:
             continue
-        seen = datetime.combine(at.date() + timedelta(days=moment[1]), moment[0], tzinfo=at.tzinfo)
+        named = [one.value for one in days if one.end <= match.start()]
+        if named and re.search(r"[到至]\s*$", text[: match.start()]):
+            continue  # 八点等到九点半: how long, not when
+        day = date.fromisoformat(named[-1][:10]) if named else at.date()
+        seen = datetime.combine(day + timedelta(days=moment[1]), moment[0], tzinfo=at.tzinfo)
         while seen > at:
             seen -= timedelta(days=1)
         yield Found(match.start(), match.end(), _iso(seen))
@@ -152,11 +178,16 @@ def _just_now(match: re.Match[str], at: datetime) -> datetime:
     return at.replace(second=0)
 
 
+# 刚才手滑, 刚才那段: of this conversation, not of what happened
+_OUR_TALK = (
+    r"[我你您]?(?:都|也|全)?(?:手滑|日期|时间|地址|按|填|打[错漏]|[说讲写]错|选|点|答|发|那[段句条个题]|第|没[看听懂]|问|[说写]的|整串|全是|乱|"
+    r"提交|输|截|拍|传|给[你您])"
+)
 _Match = re.Match[str]
 _MOMENTS: tuple[tuple[re.Pattern[str], Callable[[_Match, datetime], datetime | None]], ...] = (
     (
         re.compile(rf"(?<![\d{HAN_DIGIT}十百.]){COUNT}个?(?P<and_half>半)?(?P<unit>小时|钟头|分钟){AGO}"),
         _hours_ago,
     ),
-    (re.compile(r"刚才|刚刚|方才"), _just_now),
+    (re.compile(rf"(?:刚才|刚刚|方才)(?!{_OUR_TALK})"), _just_now),
 )

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.nlu.linear import LinearModel, Settings, ngrams
+from bot.nlu.features import ngrams
+from bot.nlu.linear import LinearModel, Settings
 
 _TEXTS = {
     "weather": ["今天天气怎么样", "明天会下雨吗", "外面冷不冷", "北京热吗", "周末下雪吗", "天气预报"],
