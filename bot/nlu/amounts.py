@@ -53,6 +53,7 @@ _APPROXIMATE = r"(?:来|多|几|余|好几|左右)?"
 _CENTS = (
     rf"零?(?P<jiao>{_DIGIT})[毛角](?:钱|(?P<fen>{_DIGIT})分?(?:钱)?)?"
     rf"|(?P<tail>{_DIGIT})(?!{_GOES_ON}|%|{_COUNTED})"
+    rf"|(?P<per_piece>{_DIGIT})(?=一[斤个碗份只件台盒袋瓶张])"
     r"|(?P<half>半)"
 )
 _WITH_UNIT = re.compile(
@@ -62,6 +63,7 @@ _WITH_UNIT = re.compile(
     rf"|(?P<kuai>块)(?:(?P<money>钱)|{_CENTS})?"
     rf"|(?P<mao>[毛角])(?=钱|[^\w]|$|{_DIGIT}分)(?:钱|(?P<mao_fen>{_DIGIT})分(?:钱)?)?)"
 )
+_SOME = re.compile(r"(?<![\d一二两三四五六七八九几十百千])(?P<unit>[百千万])(?:来|把)块钱?")  # 百来块
 _WITH_SIGN = re.compile(rf"{_SIGN}(?P<number>{NUMBER})(?![\d])")
 
 _CUE = (
@@ -97,13 +99,40 @@ _GIVEN = re.compile(
     rf"(?P<number>\d{{2,5}}(?:\.\d{{1,2}})?|[{HAN_DIGIT}]{{0,2}}[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)"
     rf"(?!{_GOES_ON}|{_COUNTED}|[元块毛角圆蚊])"
 )
-# "六百九十八俺嘞娘", "一万五千八一担", "五百多": a number of hundreds and more that counts nothing.
-_HUNDREDS = re.compile(
-    rf"{_NOT_INSIDE}(?<!第)(?P<number>[{HAN_DIGIT}{HAN_UNIT}]*[百千万][{HAN_DIGIT}{HAN_UNIT}]*[{HAN_DIGIT}{HAN_UNIT}])"
-    rf"(?=一[斤担台个桶樽张位晚件双套盒箱瓶]|多?(?:$|[^\w\s]|\s)|[就没了全都对俺我R]|洋钿)"
+# "六百九十八俺嘞娘", "一万五千八一担", "说好六百,": a number of hundreds and more that counts nothing.
+_UNIT_OF_PRICE = (
+    r"(?:斤|担|台|桶|樽|件|双|套|盒|箱|瓶|节|碗|颗|袋|个|小时|次|人|位|晚|天|月|年|张|杯|份|只|条|包|口|里|公里|平|期|场|"
+    r"课|趟)"
 )
+_HUNDREDS = re.compile(
+    rf"{_NOT_INSIDE}(?<!第)(?P<number>[{HAN_DIGIT}十]+[百千万][{HAN_DIGIT}{HAN_UNIT}]*)"
+    rf"(?=一{_UNIT_OF_PRICE}|(?:多|几|出头)?(?:$|[^\w\s]|\s)|[就没了全都对俺我R]|洋钿|到(?!处))"
+)
+# "188一节", "38r一个", "8.8一碗".
 _PER_PIECE = re.compile(
-    rf"{_NOT_INSIDE}(?<!第)(?P<number>{NUMBER})(?:块|元|[rR])?(?=一[斤担台桶樽件双套盒箱瓶]|[rR](?![A-Za-z]))"
+    rf"{_NOT_INSIDE}(?<!第)(?P<number>{NUMBER})(?:块|元|[rR])?(?=(?<!十)一{_UNIT_OF_PRICE}|[rR](?![A-Za-z]))"
+)
+# "就要380", "剩1040", "封顶三十", "原价写999": in a text about money, what such a word leads to.
+_LEADING = re.compile(
+    rf"(?:要|才|只|还|再|补|加|返|送|抵|写着?|说好?|变成?|改成|结了|剩下?|用了|倒贴|认|开了|标的?|喊的?|最低|最多|降到?|升到?|是|"
+    rf"罚|低消|人均|封顶|每[人位天]|一[桌期遍颗斤天晚]|上个?月|扣了|那|里|说|到|看|各|乘以)(?:要|是|就|了|才|再|又|我|佢|您|你)?\s?"
+    rf"(?P<number>\d{{2,6}}(?:\.\d{{1,2}})?|[{HAN_DIGIT}十]*[百千万][{HAN_DIGIT}{HAN_UNIT}]*|[二三四五六七八九]?十[一二三四五六七八九]?)"
+    rf"(?!{_GOES_ON}|\s?{_COUNTED}|[元块毛角圆蚊%％]|[—\-~至到]\d)"
+)
+# "猫粮69.9两袋", "9.9 9.9 19.9": decimals that measure nothing, in a text about money.
+_DECIMALS = re.compile(
+    rf"{_NOT_INSIDE}(?<![A-Za-z#/\-])(?<!\d:)(?P<number>\d{{1,5}}\.\d{{1,2}})"
+    rf"(?!{_GOES_ON}|\s?(?!两袋|两盒|两瓶|两包|两件){_COUNTED}|[元块毛角圆蚊%％折分倍])"
+)
+# "蛋糕写错名字。368。", "绘点 1299 才俩星期": a number alone in its clause, in a text about money.
+_ALONE_IN_CLAUSE = re.compile(
+    r"(?:^|[\u3400-\u9fff]?[\s,。!?;:])(?P<number>[1-9]\d{2,5})(?=\s*[。!?;]|\s*$|\s+(?:才|就|结果|还|说))"
+)
+_ABOUT_MONEY = re.compile(
+    r"元|块|钱|费|价|退|扣|付|买|充|款|赔|收|押金|套餐|报价|券|刷|门票|工资|首付|租|贷|补|便宜|贵|划算|订|办卡|优惠|余额|话费|起送|低消|卖|罚|账|¥"
+)
+_NO_PRICE_BEFORE = re.compile(
+    r"(?:评分|分数|得分|星级?|身高|体重|血压|体温|温度|年|号|第|楼|室|房|线|路|班|区|栋|幢|型|版|码|度|频|频率)\s*(?:是|到|掉到|降到)?\s*$"
 )
 # 2,450 and 427.63: written as only money is, when nothing is counted by it.
 _ACCOUNTED = re.compile(
@@ -127,7 +156,11 @@ _NOT_PAID = re.compile(
     r"(?:第|尾号|编号|号码|密码|验证码|型号|房间|工号|满|年|版本|iPhone|小米|华为|荣耀|粉丝|播放量?|阅读量?|浏览量?|"
     r"销量|点赞|公里数?|里程)\s*$"
 )
+_NOT_IT = re.compile(r"(?<!是)不是\s*[¥$]?\s*$")
 _IDIOM = re.compile(r"\s*(?:都|也|没|不)")
+
+
+_ABOUT_MONEY_ONLY = [_LEADING, _DECIMALS, _ALONE_IN_CLAUSE]
 
 
 def find_amounts(text: str) -> list[Found]:
@@ -138,12 +171,16 @@ def find_amounts(text: str) -> list[Found]:
     """
     found: list[Found] = []
     found.extend(_by_unit(text))
+    for match in _SOME.finditer(text):
+        found.append(_found(match.start(), match.end(), read_number("一" + match["unit"])))
     for match in _WITH_SIGN.finditer(text):
         found.append(_found(match.start(), match.end(), read_number(match["number"])))
     found = without_overlaps(one for one in found if one.value)
     patterns = [_AFTER_CUE, _GIVEN, _ACCOUNTED, _PER_PIECE, _HUNDREDS, _THROWN_IN, _ELIDED_ALONE]
     if _BUYING.search(text):
         patterns.append(_ON_ITS_OWN)
+    if found or _ABOUT_MONEY.search(text):
+        patterns += _ABOUT_MONEY_ONLY
     for pattern in patterns:
         for match in pattern.finditer(text):
             start, end = match.span("number")
@@ -154,6 +191,14 @@ def find_amounts(text: str) -> list[Found]:
             if pattern is _ACCOUNTED and (_DATED.fullmatch(number) or _PLACE_OR_VERSION.search(text[:start])):
                 continue
             if pattern is _THROWN_IN and _looks_like_year(number, match["after"]):
+                continue
+            if _NOT_IT.search(text[:start]):
+                continue  # 金额是399不是299
+            if pattern in _ABOUT_MONEY_ONLY and (
+                _NO_PRICE_BEFORE.search(text[:start]) or re.fullmatch(r"20[12]\d", number)
+            ):
+                continue
+            if pattern is _DECIMALS and _DATED.fullmatch(number):
                 continue
             if pattern is _AFTER_CUE and len(number) == 1:
                 continue  # 退一赔三, 买一送一
@@ -184,7 +229,7 @@ def _by_unit(text: str) -> list[Found]:
                 continue  # 一毛钱都不退
             value = value / 10 + _digit(match["mao_fen"]) / 100
         elif match["kuai"]:
-            has_cents = match["jiao"] or match["tail"] or match["half"]
+            has_cents = match["jiao"] or match["tail"] or match["per_piece"] or match["half"]
             bare = not (match["money"] or has_cents)
             if (
                 bare
@@ -198,7 +243,9 @@ def _by_unit(text: str) -> list[Found]:
                 and not re.search(r"(?:才|花了?|只要?|差|多收)$", text[: match.start()])
             ):
                 continue  # 一块: together, a piece
-            value += _digit(match["jiao"] or match["tail"]) / 10 + _digit(match["fen"]) / 100
+            value += (
+                _digit(match["jiao"] or match["tail"] or match["per_piece"]) / 10 + _digit(match["fen"]) / 100
+            )
             value += Decimal("0.5") if match["half"] else 0
         elif match["yuan_tail"]:
             tail = match["yuan_tail"]

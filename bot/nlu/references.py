@@ -15,11 +15,14 @@ from bot.nlu.spans import Found
 _CASE = re.compile(r"(?<![A-Za-z])[Tt]\s?[Ss][\s\-_:#.]*(?P<digits>\d(?:[\s\-_]*\d){9,15})(?![\dA-Za-z])")
 
 _CUE = (
-    r"(?:订单编号|订单号码|订单号|订单|单号|运单|快递|物流|编号|流水号?|保单号?|票号|合同号?|受理号|"
+    r"(?:订单编号|订单号码|订单号|订单|单号|单子|运单|我的号|[Nn][Oo]\.|快递|物流|编号|流水号?|保单号?|票号|合同号?|受理号|"
     r"工单号?|回执号?|交易号|序列号|"
     r"order(?:\s?(?:no|number|id))?|Order(?:\s?(?:No|Number|ID))?|ORDER)"
 )
-_LINK = r"[\s:.#№]*(?:号码?|的号)?[\s:.#]*(?:是|为|就是|叫|=|填|应该是|改成|改为|不是)?[\s:.#\"'“「【\[(]*"
+_LINK = (
+    r"[\s:.#№]*(?:(?:ID|[Ii]d|is|IS)(?![A-Za-z0-9]))?[\s:.#№]*(?:号码?|的号)?[\s:.#]*"
+    r"(?:是|为|就是|叫|=|填|应该是|改成|改为|不是)?[\s:.#\"'“「【\[(]*"
+)
 _WRITTEN = r"[A-Za-z0-9](?:[A-Za-z0-9]|[\-_](?=[A-Za-z0-9]))*"
 _GROUPS_AFTER_CUE = (
     r"(?:\d{2,8}(?:[\s\-]\d{1,8}){1,5}"  # 1234 5678 9012
@@ -27,7 +30,12 @@ _GROUPS_AFTER_CUE = (
     r"|[A-Za-z]{1,4}[ \-]?[A-Za-z0-9]{2,6}(?: (?=[A-Za-z]*\d)[A-Za-z0-9]{1,6}){1,4})"  # sh-88a6 021 7c
     r"(?![A-Za-z0-9\-_])"
 )
-_AFTER_CUE = re.compile(rf"{_CUE}{_LINK}(?P<number>{_GROUPS_AFTER_CUE}|{_WRITTEN})")
+# 2025 1018 TS 0043, 773 0088 4512 99, 3 3 1 0-8 8 2 0-K: short groups of any kind, with five digits among them.
+_MIXED_GROUPS = (
+    r"(?=(?:[A-Za-z \-]*\d){5})[A-Za-z0-9]{1,8}(?:[ \-](?:(?=[A-Za-z]*\d)[A-Za-z0-9]{1,6}|[A-Z]{1,3}(?![A-Za-z]))){2,12}"
+    r"(?![A-Za-z0-9\-_])"
+)
+_AFTER_CUE = re.compile(rf"{_CUE}{_LINK}(?P<number>{_MIXED_GROUPS}|{_GROUPS_AFTER_CUE}|{_WRITTEN})")
 _BARE = re.compile(rf"(?<![A-Za-z0-9@._/\-])(?P<number>{_WRITTEN})(?![A-Za-z0-9@_/]|\.[A-Za-z0-9])")
 _GROUPED = re.compile(
     r"(?<![A-Za-z0-9.\-])(?P<number>\d{4}(?:[ \-]\d{4}){2,5}(?:[ \-]\d{1,3})?)(?![A-Za-z0-9])"
