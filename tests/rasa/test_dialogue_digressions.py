@@ -139,8 +139,9 @@ def test_two_failures_in_a_row_bring_the_menu_and_a_person(talk: Talk) -> None:
         ("13800138000", "手机号.*订单号", "order_no"),
         ("我想要换一台", "要求换货.*订单号", "order_no"),
         ("乱七八糟", "很生气", "order_no"),
-        ("咕噜哇啦", "不懂", "order_no"),
-        ("没听过", "没看懂|没对上", "order_no"),
+        ("咕噜哇啦", "不懂|帮不上", "order_no"),
+        ("绿色那个", "没看懂|没对上", "order_no"),
+        ("就那个呗", "没看懂|没对上", "order_no"),
     ],
 )
 def test_an_answer_beside_the_question_is_understood_as_what_it_is(
