@@ -28,6 +28,7 @@ def test_an_intake_in_traditional_characters_is_answered_in_them(person: Person)
 
 
 def test_who_changes_to_simplified_is_answered_in_it(person: Person) -> None:
-    verify_dialog(
-        person, [("你們客服電話打不通", "您提了什麼要求"), ("空调修了三次都没修好，他们就不管了", "订单号")]
-    )
+    verify_dialog(person, [(TOLD, "照片")])
+    assert script_of(person.answer) == "hant"
+    verify_dialog(person, [("还有外壳也裂了，门关不严", "照片")])
+    assert script_of(person.answer) == "hans"
