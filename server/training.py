@@ -73,7 +73,7 @@ def _train(model_dir: Path, *, quiet: bool) -> Path:
     reader = threading.Thread(target=lambda: lines.extend(process.stdout or ()), daemon=True)
     reader.start()
     if not quiet:
-        print("Training the assistant (a minute or two, once) …", flush=True)
+        print("Training the assistant (some minutes, once) …", flush=True)
     while process.poll() is None:
         time.sleep(0.2)
         if not quiet and sys.stdout.isatty():
