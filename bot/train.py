@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import gc
 import pickle
 import re
 import sys
@@ -76,7 +75,6 @@ def main() -> int:
     without_tensorflow.install()
     import rasa
 
-    gc.disable()  # nothing here is a cycle worth finding, and looking for them among millions of tokens takes a third
     spare_rasa_the_rereading()
     result = rasa.train(
         domain=arguments.domain,

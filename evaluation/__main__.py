@@ -40,9 +40,8 @@ def main() -> int:
     samples = test_set()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        os.environ["RASA_CACHE_DIRECTORY"] = str(
-            folder / "cache"
-        )  # training is timed: nothing comes from an earlier one
+        # Training is timed: nothing of it may come from an earlier one.
+        os.environ["RASA_CACHE_DIRECTORY"] = str(folder / "cache")
         _say("training and measuring the product's model")
         measured = [_measure(OurModel(folder / "ours"), samples)]
         if not arguments.only_ours:

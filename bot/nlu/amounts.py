@@ -158,9 +158,7 @@ _NOT_PAID = re.compile(
 )
 _NOT_IT = re.compile(r"(?<!是)不是\s*[¥$]?\s*$")
 _IDIOM = re.compile(r"\s*(?:都|也|没|不)")
-
-
-_ABOUT_MONEY_ONLY = [_LEADING, _DECIMALS, _ALONE_IN_CLAUSE]
+_ABOUT_MONEY_ONLY = (_LEADING, _DECIMALS, _ALONE_IN_CLAUSE)
 
 
 def find_amounts(text: str) -> list[Found]:
@@ -185,30 +183,36 @@ def find_amounts(text: str) -> list[Found]:
         for match in pattern.finditer(text):
             start, end = match.span("number")
             number = text[start:end]
+            if _is_no_price(pattern, match, text):
+                continue
             sign = re.match(_SIGN, number)
-            if pattern is _ELIDED_ALONE and not (is_elided(number) or _ends_clause(text, number, end)):
-                continue
-            if pattern is _ACCOUNTED and (_DATED.fullmatch(number) or _PLACE_OR_VERSION.search(text[:start])):
-                continue
-            if pattern is _THROWN_IN and _looks_like_year(number, match["after"]):
-                continue
-            if _NOT_IT.search(text[:start]):
-                continue  # 金额是399不是299
-            if pattern in _ABOUT_MONEY_ONLY and (
-                _NO_PRICE_BEFORE.search(text[:start]) or re.fullmatch(r"20[12]\d", number)
-            ):
-                continue
-            if pattern is _DECIMALS and _DATED.fullmatch(number):
-                continue
-            if pattern is _AFTER_CUE and len(number) == 1:
-                continue  # 退一赔三, 买一送一
-            if _NOT_PAID.search(text[:start]) or re.match(_FOREIGN_AFTER, text[end:]):
-                continue
             value = read_number(number[sign.end() :] if sign else number)
             found = without_overlaps([_found(start, end, value)], found) + found if value else found
     return sorted(
         (one for one in found if one.value and not _is_foreign(text, one)), key=lambda one: one.start
     )
+
+
+def _is_no_price(pattern: re.Pattern[str], match: re.Match[str], text: str) -> bool:
+    """Whether what stands around a number that `pattern` found, or how it is written, speaks against money."""
+    start, end = match.span("number")
+    number, before = text[start:end], text[:start]
+    if _NOT_IT.search(before):
+        return True  # 金额是399不是299
+    if _NOT_PAID.search(before) or re.match(_FOREIGN_AFTER, text[end:]):
+        return True
+    if pattern is _ELIDED_ALONE:
+        return not (is_elided(number) or _ends_clause(text, number, end))
+    if pattern is _ACCOUNTED:
+        return bool(_DATED.fullmatch(number) or _PLACE_OR_VERSION.search(before))
+    if pattern is _THROWN_IN:
+        return _looks_like_year(number, match["after"])
+    if pattern is _AFTER_CUE:
+        return len(number) == 1  # 退一赔三, 买一送一
+    if pattern in _ABOUT_MONEY_ONLY:
+        is_date = pattern is _DECIMALS and _DATED.fullmatch(number)
+        return bool(is_date or _NO_PRICE_BEFORE.search(before) or re.fullmatch(r"20[12]\d", number))
+    return False
 
 
 def canonical(value: Decimal) -> str:

@@ -307,6 +307,7 @@ _DAYS: tuple[tuple[re.Pattern[str], Callable[[_Match, date], date | None]], ...]
         _stroke,
     ),
     (
+        # 上个月 alone is a time, 这个月 alone is none.
         re.compile(
             rf"(?P<back>这个?|本|上上?个?)月(?:(?P<day>{_N})[日号]|{_WITHIN}|(?<!这月)(?<!这个月)(?<!本月))"
         ),

@@ -37,7 +37,7 @@ class Settings:
     fewest_texts: int = 2  # what fewer training texts hold is not a feature
     inverse_regularisation: float = 1.0
     dense_weight: float = 0.7  # length of the dense vector, beside features of length 1 together
-    tolerance: float = 0.1  # of the solver: a hundredth of it tells no better, and takes half as long again
+    tolerance: float = 0.1  # of the solver: a thousandth of it tells no better, and takes half as long again
     folds: int = 5  # one of them is held out to find the temperature; 0: none is
     most_iterations: int = 3000
     seed: int = 13

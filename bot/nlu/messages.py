@@ -42,9 +42,7 @@ def reading_of_example(message: Message) -> Reading:
 
 @lru_cache(maxsize=100_000)
 def _reading_in_training(text: str) -> Reading:
-    return read(
-        text, TRAINING_TIME
-    )  # several components learn from it, and reading takes longer than learning
+    return read(text, TRAINING_TIME)  # kept: three components learn from it
 
 
 def keep_meaning(message: Message, vector: Meaning) -> None:
