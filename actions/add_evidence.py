@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -57,13 +57,15 @@ class AddEvidence(Action):  # type: ignore[misc]
         if words.is_media:
             if not any(turn.session.get_one(Media, one).state == "stored" for one in media):
                 return self._nothing_usable(media, turn, dispatcher)
+            if words.kind == "voice" and not words.words_follow and not _goes_to_a_case(turn):
+                return [FollowupAction(case_jobs.INTAKE)]  # he tells it by speaking
             draft = service.current_draft(turn.session, turn.conversation.id, turn.now)
             if draft is not None and not case_choice.awaiting_words(turn.session, turn.contact.id).total:
                 files.say_kept(dispatcher, files.keep(turn, draft, media))
                 if intake.has_content(draft.facts):
                     say(dispatcher, "utter_draft_waits")
                 return []
-            if not case_choice.open_cases(turn.session, turn.contact.id).total:
+            if not _goes_to_a_case(turn):
                 draft = service.open_draft(turn.session, turn.conversation, turn.contact, turn.now)
                 kept = files.keep(turn, draft, media)
                 files.say_not_kept(dispatcher, kept)
@@ -79,3 +81,7 @@ class AddEvidence(Action):  # type: ignore[misc]
             row = turn.session.get_one(Media, one)
             say(dispatcher, "utter_evidence_refused", count=1, reason=sentence(row.reason or row.state))
         return []
+
+
+def _goes_to_a_case(turn: Turn) -> bool:
+    return case_choice.open_cases(turn.session, turn.contact.id).total > 0

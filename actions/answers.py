@@ -38,7 +38,8 @@ def read(question: str, heard: Heard, facts: intake.Facts) -> Answer | None:
 
     An `Answer` without facts was understood as "nothing there" or needs to be asked again (`hint`).
     """
-    return _READERS[question](heard, facts)
+    reader = _READERS.get(question)
+    return reader(heard, facts) if reader else None
 
 
 def _complaint_type(heard: Heard, facts: intake.Facts) -> Answer | None:

@@ -13,9 +13,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import wording
+from actions import intake_turn, wording
 from actions.context import acting
-from actions.intake_turn import IntakeTurn
+from actions.intake_state import Intake
 from actions.wording import say
 from cases import service
 
@@ -30,7 +30,7 @@ class ValidateComplaintForm(Action):  # type: ignore[misc]
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See `rasa_sdk.Action`."""
         with acting(tracker) as turn:
-            return IntakeTurn(turn, tracker, dispatcher).events()
+            return intake_turn.hear(Intake(turn, tracker, dispatcher))
 
 
 class AskDetail(Action):  # type: ignore[misc]

@@ -25,18 +25,30 @@ class Correction:
     values: Mapping[str, str]
 
 
-def read(heard: Heard, asked: str | None) -> Correction | None:
+def read(heard: Heard, asked: str | None, facts: intake.Facts) -> Correction | None:
     """The correction in the message; None where it corrects nothing."""
     if heard.pressed and heard.intent != "correct":
         return None
     item = heard.value("item") or (phrases.item_to_correct(heard.text) if heard.text else None)
+    values = answers.stated(heard)
+    if item is None and asked not in FREE_WORDS:
+        item = _told_otherwise(heard.text, values, facts)
+        if item is not None:
+            return Correction(item, {item: values[item]})
     if not _is_meant(heard, asked, item):
         return None
-    values = answers.stated(heard)
     if item is not None:
         one = values.get(item) or _typed(item, heard.text)
         values = {item: one} if one else {}
     return Correction(item, values)
+
+
+def _told_otherwise(text: str, values: Mapping[str, str], facts: intake.Facts) -> str | None:
+    """The item that a short text gives another value than it has: "订单号是…", "金额：399"."""
+    item = phrases.item_stated(text)
+    if item is None or item not in values or phrases.weight(text) >= _LONGEST_CORRECTION:
+        return None
+    return item if facts.get(item) and facts[item] != values[item] else None
 
 
 def _is_meant(heard: Heard, asked: str | None, item: str | None) -> bool:

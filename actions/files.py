@@ -22,6 +22,15 @@ def keep(turn: Turn, target: Draft | Case, media_ids: Sequence[int]) -> AttachRe
     return service.attach_media(turn.session, target, rows, turn.now)
 
 
+def shown(turn: Turn, media_ids: Sequence[int]) -> dict[str, str]:
+    """Facts that were read off the pictures of these ids; of several order pages the first one's."""
+    for media_id in media_ids:
+        facts = turn.session.get_one(Media, media_id).shown
+        if facts:
+            return dict(facts)
+    return {}
+
+
 def say_kept(dispatcher: CollectingDispatcher, kept: AttachResult) -> None:
     """How many were taken, and which were not and why."""
     if kept.added:

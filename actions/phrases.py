@@ -95,11 +95,17 @@ def _to_simplified() -> OpenCC:
     return OpenCC("t2s")
 
 
+def simplified(text: str) -> str:
+    """The text in simplified characters."""
+    converted: str = _to_simplified().convert(text)
+    return converted
+
+
 def plain(text: str) -> str:
     """The text in half-width forms, simplified characters and small letters, without punctuation and
     spaces.
     """
-    folded = unicodedata.normalize("NFKC", _to_simplified().convert(text)).lower()
+    folded = unicodedata.normalize("NFKC", simplified(text)).lower()
     return "".join(c for c in folded if unicodedata.category(c)[0] in "LN")
 
 
@@ -165,6 +171,16 @@ def item_to_correct(text: str) -> str | None:
         return _item_at(ordinal.group(1))
     for item, words in _ITEM_WORDS:
         if re.search(rf"(?:{_WRONG}).{{0,4}}?(?:{words})|(?:{words}).{{0,6}}?(?:{_WRONG})", said):
+            return item
+    return None
+
+
+def item_stated(text: str) -> str | None:
+    """The item that a text begins with naming and then gives a value for: "订单号是…", "电话：…"."""
+    for item, words in _ITEM_WORDS:
+        if re.match(
+            rf"(?:我的|那个|这个)?(?:{words})\s*(?:是|为|应该是|其实是|[:：])", simplified(text).strip()
+        ):
             return item
     return None
 

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 from rasa_sdk.types import DomainDict
 
-from actions import intake_turn
+from actions import intake_state
 from actions.case_jobs import INTAKE
 from actions.context import acting
 from actions.wording import say
@@ -56,8 +56,8 @@ class Restart(Action):  # type: ignore[misc]
         loop = (tracker.active_loop or {}).get("name")
         if loop == INTAKE:
             asked = tracker.get_slot(REQUESTED_SLOT)
-            before = tracker.get_slot("asked_before") if asked in intake_turn.SIDE_QUESTIONS else asked
-            return [SlotSet("asked_before", before), SlotSet(REQUESTED_SLOT, intake_turn.ANEW)]
+            before = tracker.get_slot("asked_before") if asked in intake_state.SIDE_QUESTIONS else asked
+            return [SlotSet("asked_before", before), SlotSet(REQUESTED_SLOT, intake_state.ANEW)]
         with acting(tracker) as turn:
             turn.end_session()
         say(dispatcher, "utter_restarted")

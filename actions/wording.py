@@ -13,6 +13,7 @@ from typing import Any
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import intake, phrases
+from actions.found_facts import SCREENSHOT, unconfirmed
 from cases.types import ComplaintType, Remedy
 
 PLACES = "①②③④⑤⑥⑦⑧⑨"
@@ -32,6 +33,8 @@ ITEM_LABELS: Mapping[str, str] = {
 _NOTED: Mapping[str, str] = {
     "complaint_type": "",
     "order_no": "订单号 ",
+    "goods": "商品 ",
+    "purchase_date": "下单时间 ",
     "merchant": "商家 ",
     "amount": "金额 ",
     "remedy": "要求",
@@ -60,12 +63,34 @@ def say_about(dispatcher: CollectingDispatcher, case_number: str, text: str, *, 
 def read_back(facts: intake.Facts, evidence: int) -> str:
     """All items, numbered, the empty ones as 可补充."""
     shown = {item: in_words(item, facts.get(item)) for item in phrases.ITEMS}
-    shown["order_no"] = shown["order_no"] or _without_order(facts)
+    shown["order_no"] = _order(facts)
+    unsure = unconfirmed(facts)
+    for item in phrases.ITEMS:
+        names = ("order_no", "goods", "purchase_date") if item == "order_no" else (item,)
+        shown[item] += _mark(names, unsure) if shown[item] else ""
     shown["evidence"] = f"{evidence} 个文件" if evidence else f"暂无，{MAY_BE_ADDED}"
     return "\n".join(
         f"{place} {ITEM_LABELS[item]}：{shown[item] or MAY_BE_ADDED}"
         for place, item in zip(PLACES, phrases.ITEMS, strict=True)
     )
+
+
+def _mark(names: Sequence[str], unsure: Mapping[str, str]) -> str:
+    """What stands behind a line whose value nobody told."""
+    sources = {unsure[name] for name in names if name in unsure}
+    if not sources:
+        return ""
+    return "（截图上认出来的，请核对）" if SCREENSHOT in sources else "（按订单号查到的，请核对）"
+
+
+def _order(facts: intake.Facts) -> str:
+    """The order in words: number, what was bought, when."""
+    number = in_words("order_no", facts.get("order_no"))
+    if not number:
+        return _without_order(facts)
+    bought = in_words("incident_time", facts.get("purchase_date"))
+    parts = [number, shortened(str(facts.get("goods") or ""), 40), f"{bought}下单" if bought else ""]
+    return "，".join(part for part in parts if part)
 
 
 def in_words(item: str, value: Any) -> str:
@@ -79,7 +104,7 @@ def in_words(item: str, value: Any) -> str:
         return Remedy(text).shown
     if item == "amount":
         return f"{money(text)} 元"
-    if item == "incident_time":
+    if item in ("incident_time", "purchase_date"):
         return time_in_words(text)
     return shortened(text)
 

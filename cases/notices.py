@@ -106,6 +106,14 @@ def new_handler(status: Status) -> str:
     return f"您的投诉 {status.number} 现在由{_whom(status)}负责。前面的材料都已转交，您不用重复说。"
 
 
+def written_down(number: str, kind: ComplaintType, account: str) -> str:
+    """What a person reads whose spoken complaint was written down."""
+    return (
+        f"投诉 {number}：您的语音我们听过了，替您写成了这样（{kind.shown}）：\n{account}\n"
+        f"有不对的或没说到的，直接在这里告诉我们，文字、语音都行。"
+    )
+
+
 def action_payload(intent: str, number: str) -> str:
     """A choice about one case, as Rasa writes it."""
     return f"/{intent}{json.dumps({'case_no': number}, separators=(',', ':'))}"

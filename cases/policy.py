@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from cases.clocks import DEFAULT_SPANS, ClockName, Span
 from cases.routing import Rule
+from cases.screening import Elsewhere
 from cases.types import Priority
 from cases.working_time import WorkingHours
 
@@ -23,6 +24,10 @@ class Policy:
     hours: WorkingHours = field(default_factory=WorkingHours)
     spans: Mapping[ClockName, Mapping[Priority, Span]] = field(default_factory=lambda: DEFAULT_SPANS)
     routing: tuple[Rule, ...] = ()
+    decided_elsewhere: tuple[Elsewhere, ...] = ()
+    """Matters that this company does not decide, and where to go with them, before the general ones."""
+    looks_up_orders: bool = False
+    """Does the company's order system tell what an order is about?"""
     evidence_max_files: int = 20
     """Files of the user's side a case."""
     draft_kept: timedelta = timedelta(hours=72)

@@ -13,9 +13,20 @@ from cases.filing import NumbersExhausted, file_case
 from cases.lifecycle import Actor, IllegalMove, MoveRefused, NeedMissing
 from cases.locking import CaseNotFound, DraftNotFound
 from cases.moving import move_case, moves_for, withdraw
-from cases.words import CaseDecided, Urged, add_note, add_words, agent_spoke, note_contact, urge
+from cases.words import (
+    SPOKEN,
+    CaseDecided,
+    Urged,
+    add_note,
+    add_words,
+    agent_spoke,
+    note_contact,
+    urge,
+    write_down,
+)
 
 __all__ = [
+    "SPOKEN",
     "Actor",
     "AttachResult",
     "CannotAssign",
@@ -48,4 +59,5 @@ __all__ = [
     "update_draft",
     "urge",
     "withdraw",
+    "write_down",
 ]

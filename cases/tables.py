@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -103,6 +104,33 @@ class Case(Base):
     def amount(self) -> Decimal | None:
         """The amount in dispute, in yuan."""
         return None if self.amount_fen is None else Decimal(self.amount_fen) / 100
+
+
+class OrderLookup(Base):
+    """What the company's own order system says of an order that a person named. `state`: `pending`, `found`, `unknown`
+    (it has no such order), `failed` (it did not answer).
+    """
+
+    __tablename__ = "order_lookups"
+    __table_args__ = (
+        UniqueConstraint("contact_id", "order_no"),
+        Index(
+            "ix_order_lookups_pending",
+            "asked_at",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    order_no: Mapped[str] = mapped_column(String(64))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    state: Mapped[str] = mapped_column(String(8), default="pending")
+    facts: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    """merchant, goods, purchase_date (ISO), amount (yuan): those that it named."""
+    asked_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
 
 
 class Evidence(Base):

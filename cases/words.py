@@ -8,15 +8,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import clocks, policy, timekeeping
+from cases import clocks, notices, policy, timekeeping
 from cases.lifecycle import Actor, MoveRefused
 from cases.locking import lock_case
 from cases.moving import take_as_answer
 from cases.tables import Case, TimelineEntry
-from cases.types import DECIDED, Priority, Stage
+from cases.telling import tell
+from cases.types import DECIDED, ComplaintType, Priority, Stage
 from conversations.tables import Agent
 
 MAX_WORDS = 10_000
+SPOKEN = "voice"
+"""The flag of a case whose account is in recordings and not yet written down."""
 
 
 class CaseDecided(MoveRefused):
@@ -71,6 +74,29 @@ def urge(session: Session, case_number: str, now: datetime) -> Urged:
             )
         )
     return Urged(True, now + every)
+
+
+def write_down(
+    session: Session, case_number: str, agent: Agent, description: str, kind: ComplaintType, now: datetime
+) -> Case:
+    """An agent has listened and writes a spoken complaint down: the account, and its type where it is another one.
+
+    What stood there before stays in the timeline; the complainant reads what was written and may correct it. Raises
+    `CaseNotFound`, and `ValueError` for an empty account.
+    """
+    words = description.replace("\x00", "").strip()[:MAX_WORDS]
+    if not words:
+        raise ValueError("there is no account")
+    case = lock_case(session, case_number)
+    _log(case, Actor.AGENT, "written_down", now, note=case.description, agent=agent, visible=False)
+    case.description = words
+    if kind.value != case.type:
+        _log(case, Actor.AGENT, "type", now, old=case.type, new=kind.value, agent=agent)
+        case.type = kind.value
+    case.flagged = None if case.flagged == SPOKEN else case.flagged
+    timekeeping.user_was_told(case, now, policy.current())
+    tell(session, case, notices.written_down(case.number, kind, words), now, agent_id=agent.id)
+    return case
 
 
 def note_contact(session: Session, case_number: str, agent: Agent, now: datetime, *, note: str = "") -> Case:
@@ -131,6 +157,7 @@ def _log(
     now: datetime,
     *,
     note: str | None = None,
+    old: str | None = None,
     new: str | None = None,
     agent: Agent | None = None,
     visible: bool = True,
@@ -142,6 +169,7 @@ def _log(
             actor=actor.value,
             agent_id=agent.id if agent else None,
             what=what,
+            old=old,
             new=new,
             note=note,
             visible=visible,

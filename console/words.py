@@ -109,12 +109,17 @@ FACTS: Mapping[str, str] = {
 SIDES: Mapping[str, str] = {"user": "用户", "company": "公司"}
 ACTORS: Mapping[str, str] = {"user": "用户", "agent": "客服", "system": "系统"}
 FLAGGED: Mapping[str, str] = {
-    "duplicate": "可能重复投诉",
-    "same": "可能重复投诉",
-    "too_old": "已过一年",
-    "outside": "可能不属受理范围",
+    "same_case": "同一订单投诉过",
+    "too_late": "已过一年",
+    "outside_remit": "可能不属受理范围",
     "no_proof": "没有凭证",
+    "voice": "语音投诉，待听写",
 }
+
+
+def flagged(grounds: str) -> str:
+    """Why a case is to be looked at; several grounds are joined by commas."""
+    return "、".join(FLAGGED.get(ground, ground) for ground in grounds.split(","))
 
 
 def floor_refused(reason: str) -> str:
@@ -183,6 +188,8 @@ def happened(entry: TimelineEntry) -> str:
         return f"负责人：{entry.old or '无'} → {new or '无'}"
     if entry.what == "priority":
         return f"优先级：{priority(entry.old or '')} → {priority(new)}"
+    if entry.what == "type":
+        return f"类型：{type_of(entry.old or '')} → {type_of(new)}"
     if entry.what == "missed":
         return f"超时：{CLOCKS.get(new, new)}"
     if entry.what == "evidence":
@@ -197,6 +204,7 @@ _HAPPENED: Mapping[str, str] = {
     "words": "补充说明",
     "urge": "催办",
     "note": "内部备注",
+    "written_down": "语音已听写，原来的内容",
 }
 
 

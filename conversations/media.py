@@ -1,7 +1,7 @@
 """Fetching the files of a message: a step of its own before the turn, with its own commit.
 
 A message with files stays `fetching` until each of its files is stored, refused or gone; only then is a turn due.
-What a file may be is decided by the `Vault` that the server hands in.
+What a file may be is decided by the `Vault` that the server hands in, what it says by the `Reader`.
 """
 
 from __future__ import annotations
@@ -64,6 +64,13 @@ class Vault(Protocol):
         """Store the file or say why not. Runs in a worker thread; the same content twice is one."""
 
 
+class Reader(Protocol):
+    """Reads facts off files."""
+
+    async def read(self, content: bytes, kind: str) -> dict[str, str]:
+        """Fact → value that the file (of this content kind) shows; empty where it shows none. Soon, and never raises."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     media_id: int
@@ -84,12 +91,14 @@ class MediaFetcher:
         *,
         max_bytes: int,
         clock: Clock,
+        reader: Reader | None = None,
     ) -> None:
         self._database = database
         self._channels = channels
         self._vault = vault
         self._max_bytes = max_bytes
         self._clock = clock
+        self._reader = reader
 
     async def fetch_due(self) -> int:
         """Fetch up to a batch of due files; returns how many messages became ready for their turn."""
@@ -160,9 +169,17 @@ class MediaFetcher:
             return await asyncio.to_thread(self._postpone, job, failure)
         if isinstance(kept, Refusal):
             return await asyncio.to_thread(self._finish, job, "refused", kept.reason, None)
-        return await asyncio.to_thread(self._finish, job, "stored", None, kept)
+        shown = await self._reader.read(fetched.content, kept.kind) if self._reader else {}
+        return await asyncio.to_thread(self._finish, job, "stored", None, kept, shown)
 
-    def _finish(self, job: _Job, state: str, reason: str | None, kept: Kept | None) -> int:
+    def _finish(
+        self,
+        job: _Job,
+        state: str,
+        reason: str | None,
+        kept: Kept | None,
+        shown: dict[str, str] | None = None,
+    ) -> int:
         now = self._clock()
         with self._database.write() as session:
             row = session.get(Media, job.media_id)
@@ -176,6 +193,7 @@ class MediaFetcher:
             if kept is not None:
                 row.sha256, row.size, row.stored_at = kept.sha256, kept.size, now
                 row.content_kind, row.content_type = kept.kind, kept.content_type
+                row.shown = shown or None
             session.flush()
             return _release_message(session, row.inbound_id)
 

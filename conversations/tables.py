@@ -186,6 +186,8 @@ class Media(Base):
     """What its content says it is: image, audio, video, document."""
     content_type: Mapped[str | None] = mapped_column(String(127))
     stored_at: Mapped[datetime | None]
+    shown: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    """Facts read off it (name → value), to be confirmed by the person: an order page's number, amount."""
 
     message: Mapped[InboundMessage] = relationship(back_populates="media")
 

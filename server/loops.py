@@ -18,6 +18,7 @@ from conversations.courier import Courier
 from conversations.database import Database
 from conversations.media import MediaFetcher, next_fetch_at
 from conversations.wakeups import BOT, COURIER, FETCHER, Listener, Wakeups
+from server.order_lookup import OrderLookups
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +73,15 @@ async def run_fetcher(fetcher: MediaFetcher, database: Database, wakeups: Wakeup
     listener = wakeups.listen(FETCHER)
     try:
         await _work(fetch, next_at, listener, clock, "fetcher")
+    finally:
+        listener.close()
+
+
+async def run_lookups(lookups: OrderLookups, wakeups: Wakeups, clock: Clock) -> None:
+    """Look orders up, until cancelled."""
+    listener = wakeups.listen(FETCHER)
+    try:
+        await _work(lookups.look_up_due, lookups.next_due_at, listener, clock, "lookups")
     finally:
         listener.close()
 

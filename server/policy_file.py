@@ -7,6 +7,8 @@ clocks:                       # h, min, d, or w (working days); one span for all
   progress: 24h
 routing:                      # the first rule that matches; what is left out matches everything
   - {team: 门店组, merchant: 旗舰店}
+elsewhere:                    # matters that others decide; words are regular expressions
+  - {words: ["跨境|海外仓"], topic: 海外店铺的订单, where: 海外店铺的客服}
 ```
 """
 
@@ -20,12 +22,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from cases import policy
 from cases.clocks import DEFAULT_SPANS, ClockName, Span, WorkingDays
 from cases.policy import Policy
 from cases.routing import Rule
+from cases.screening import Elsewhere
 from cases.types import ComplaintType, Priority
 from cases.working_time import WorkingHours
 from server.settings import Settings, SettingsError
@@ -47,11 +50,29 @@ class _Rule(BaseModel):
     priority: Priority | None = None
 
 
+class _Elsewhere(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    words: list[str]
+    topic: str
+    where: str
+
+    @field_validator("words")
+    @classmethod
+    def _are_expressions(cls, words: list[str]) -> list[str]:
+        for word in words:
+            try:
+                re.compile(word)
+            except re.error as wrong:
+                raise ValueError(f"{word!r} is no regular expression: {wrong}") from wrong
+        return words
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
     hours: _Hours = _Hours()
     clocks: dict[ClockName, str | dict[Priority, str]] = {}
     routing: list[_Rule] = []
+    elsewhere: list[_Elsewhere] = []
 
 
 def install_policy(settings: Settings) -> Policy:
@@ -63,7 +84,11 @@ def install_policy(settings: Settings) -> Policy:
 
 def _read(settings: Settings) -> Policy:
     zone = ZoneInfo(settings.timezone)
-    base = Policy(hours=WorkingHours(zone=zone), evidence_max_files=settings.evidence_max_files)
+    base = Policy(
+        hours=WorkingHours(zone=zone),
+        evidence_max_files=settings.evidence_max_files,
+        looks_up_orders=settings.order_lookup_url is not None,
+    )
     if settings.policy_file is None:
         return base
     try:
@@ -76,7 +101,8 @@ def _read(settings: Settings) -> Policy:
     except (OSError, ValueError, yaml.YAMLError) as wrong:
         raise SettingsError(f"SUDA_POLICY_FILE: {wrong}") from wrong
     rules = tuple(Rule(rule.team, rule.type, rule.merchant, rule.priority) for rule in given.routing)
-    return replace(base, hours=hours, spans=spans, routing=rules)
+    elsewhere = tuple(Elsewhere(tuple(one.words), one.topic, one.where) for one in given.elsewhere)
+    return replace(base, hours=hours, spans=spans, routing=rules, decided_elsewhere=elsewhere)
 
 
 def _load(path: Path) -> Any:

@@ -66,6 +66,12 @@ class Settings(BaseSettings):
     )
     timezone: str = Field("Asia/Shanghai", description="time zone of what people read")
     policy_file: Path | None = Field(None, description="YAML file that overrides clocks and routing")
+    order_lookup_url: str | None = Field(
+        None, description="address of the company's order system; unset: orders are not looked up"
+    )
+    order_lookup_secret: SecretStr | None = Field(
+        None, description="signs the calls to the order system (≥ 16 characters)"
+    )
     rate_limit_messages: int = Field(20, ge=1, description="messages a contact may send in the window below")
     rate_limit_seconds: int = Field(10, ge=1, description="the window of the rate limit")
     agent_away_minutes: int = Field(
@@ -115,6 +121,12 @@ class Settings(BaseSettings):
         wechat = (self.wechat_app_id, self.wechat_app_secret, self.wechat_token)
         if any(wechat) and not all(wechat):
             raise ValueError("WECHAT_APP_ID, WECHAT_APP_SECRET and WECHAT_TOKEN are needed together")
+        if self.order_lookup_url is not None:
+            if not self.order_lookup_url.startswith(("https://", "http://")):
+                raise ValueError("ORDER_LOOKUP_URL must begin with https:// (or http:// inside the house)")
+            secret = self.order_lookup_secret
+            if secret is None or len(secret.get_secret_value()) < 16:
+                raise ValueError("ORDER_LOOKUP_SECRET is needed with ORDER_LOOKUP_URL (≥ 16 characters)")
         if self.playground == "on" and not self.binds_to_loopback:
             raise ValueError("PLAYGROUND=on needs a loopback HOST: the phones have no sign-in")
         return self

@@ -19,7 +19,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cases.evidence.vault import EvidenceVault
 from cases.timers import close_unconfirmed
-from channels.base import Channel
 from channels.inbox import DirectReply, Stored
 from channels.message import Inbound
 from channels.telegram.polling import TelegramPoller
@@ -29,13 +28,12 @@ from console.app import ConsoleContext, console_router, static_folder
 from console.live import LiveHub
 from console.presence import return_absent
 from conversations.clock import utc_now
-from conversations.courier import Courier
 from conversations.database import Database
 from conversations.direct_reply import DirectReplies, Fits
 from conversations.inbox import InboxWriter
-from conversations.media import MediaFetcher
 from conversations.wakeups import LocalWakeups
 from server import heartbeat, loops
+from server.background import Background
 from server.health import WEBHOOK_SECONDS, WEBHOOKS, health_router
 from server.platforms import PHOTO_SETTLES, Platforms, open_channels, platforms_of
 from server.playground import mount_playground
@@ -101,8 +99,12 @@ def create_app(settings: Settings, *, courier: bool = True) -> FastAPI:
                 name="timers",
             ),
         ]
+        background: Background | None = None
         if courier:
-            tasks += _courier_tasks(settings, database, wakeups, channels, vault)
+            # With SQLite there is one machine and one courier at a time, and the lock says that the last one is gone.
+            lock = settings.data_dir / "courier.lock" if database.is_sqlite else None
+            background = Background(settings, database, wakeups, channels, vault, lock=lock)
+            tasks += background.tasks
         if platforms.telegram is not None and platforms.telegram.polling:
             poller = TelegramPoller(platforms.telegram.token, inbox, api_url=platforms.telegram.api_url)
             tasks.append(asyncio.create_task(poller.run(), name="telegram polling"))
@@ -114,6 +116,8 @@ def create_app(settings: Settings, *, courier: bool = True) -> FastAPI:
         finally:
             await hub.stop()
             await loops.end(tasks)
+            if background is not None:
+                await background.aclose()
             for channel in channels.values():
                 await channel.aclose()
             await asyncio.to_thread(writer.close)
@@ -162,30 +166,6 @@ def _mount_front(app: FastAPI, settings: Settings, platforms: Platforms) -> None
     @app.get("/", include_in_schema=False)
     async def front() -> RedirectResponse:
         return RedirectResponse("/console")
-
-
-def _courier_tasks(
-    settings: Settings,
-    database: Database,
-    wakeups: LocalWakeups,
-    channels: dict[str, Channel],
-    vault: EvidenceVault,
-) -> list[asyncio.Task[None]]:
-    courier = Courier(database, channels, wakeups, clock=utc_now)
-    fetcher = MediaFetcher(database, channels, vault, max_bytes=settings.evidence_max_bytes, clock=utc_now)
-    return [
-        asyncio.create_task(
-            # With SQLite there is one machine and one courier at a time, and the lock says that the last one is gone.
-            loops.run_courier(
-                courier,
-                wakeups,
-                utc_now,
-                lock=settings.data_dir / "courier.lock" if database.is_sqlite else None,
-            ),
-            name="courier",
-        ),
-        asyncio.create_task(loops.run_fetcher(fetcher, database, wakeups, utc_now), name="fetcher"),
-    ]
 
 
 def _end_if_broken(task: asyncio.Task[None]) -> None:

@@ -12,11 +12,10 @@ import uvicorn
 
 from console.live import LiveHub
 from conversations.clock import utc_now
-from conversations.courier import Courier
 from conversations.database import Database
-from conversations.media import MediaFetcher
 from conversations.wakeups import LocalWakeups
 from server import heartbeat, loops
+from server.background import Background
 from server.platforms import open_channels, platforms_of
 from server.prefork import keep_workers
 from server.settings import Settings
@@ -86,14 +85,10 @@ def run_courier_alone(settings: Settings) -> int:
         wakeups = LocalWakeups(settings.data_dir / "run")
         channels = open_channels(platforms_of(settings))
         vault = EvidenceVault(settings.evidence_url, max_bytes=settings.evidence_max_bytes)
-        courier = Courier(database, channels, wakeups, clock=utc_now)
-        fetcher = MediaFetcher(
-            database, channels, vault, max_bytes=settings.evidence_max_bytes, clock=utc_now
-        )
+        background = Background(settings, database, wakeups, channels, vault, lock=None)
         tasks = [
+            *background.tasks,
             asyncio.create_task(heartbeat.keep_beating(database, "courier", utc_now, {})),
-            asyncio.create_task(loops.run_courier(courier, wakeups, utc_now, lock=None)),
-            asyncio.create_task(loops.run_fetcher(fetcher, database, wakeups, utc_now)),
             asyncio.create_task(_until_parent_ends()),
         ]
         ended = asyncio.Event()
@@ -101,6 +96,7 @@ def run_courier_alone(settings: Settings) -> int:
         waiter = asyncio.create_task(ended.wait())
         await asyncio.wait([*tasks, waiter], return_when=asyncio.FIRST_COMPLETED)
         await loops.end((*tasks, waiter))
+        await background.aclose()
         for channel in channels.values():
             await channel.aclose()
         wakeups.close()

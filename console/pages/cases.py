@@ -141,6 +141,31 @@ def note(
     return _done(request, context, number, "备注已保存，仅内部可见。")
 
 
+@router.post("/cases/{number}/write-down")
+def write_down(
+    request: Request,
+    context: Context,
+    viewer: Acting,
+    number: str,
+    text: Annotated[str, Form()] = "",
+    type: Annotated[str, Form()] = "",
+) -> Response:
+    """Write a spoken complaint down; the complainant reads it and may correct it."""
+    text = _clean(text)
+    if not text:
+        raise Refused("请写下用户说的内容。", 422, field="text")
+    if type not in {item.value for item in ComplaintType}:
+        raise Refused("没有这个类型。", 422, field="type")
+    with context.database.write() as session:
+        case = access_case(session, viewer, number)
+        agent = acting_agent(session, viewer)
+        now = context.clock()
+        service.write_down(session, case.number, agent, text, ComplaintType(type), now)
+        record(session, agent, "case.write_down", f"case:{case.id}", now)
+        number = case.number
+    return _done(request, context, number, "已写下，用户会收到文字请他核对。")
+
+
 @router.post("/cases/{number}/call")
 def call(
     request: Request, context: Context, viewer: Acting, number: str, text: Annotated[str, Form()] = ""
@@ -211,6 +236,8 @@ def _case_values(
         "evidence": pieces(service.evidence_of(session, case)),
         "colleagues": colleagues(session, viewer.agent),
         "teams": teams(session),
+        "spoken": service.SPOKEN in (case.flagged or "").split(","),
+        "types": list(ComplaintType),
         "said": None,
         "wrong": None,
         "typed": "",

@@ -60,6 +60,8 @@ class File:
     kind: Kind = Kind.PHOTO
     caption: str | None = None
     refused: str | None = None
+    shown: dict[str, str] | None = None
+    """What OCR reads off it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ class Talk:
                 media.reason = what.refused
                 media.sha256 = hashlib.sha256(what.name.encode()).hexdigest()
                 media.size, media.content_kind, media.content_type = 1000, "image", "image/jpeg"
+                media.shown = what.shown
                 media.message.state, media.message.due_at = "pending", self.now
 
     def _read_replies(self) -> None:

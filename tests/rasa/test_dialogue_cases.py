@@ -45,7 +45,8 @@ def test_several_open_cases_are_a_choice(talk: Talk) -> None:
 
 
 def test_of_many_open_cases_the_newest_are_a_choice_and_the_others_go_by_number(talk: Talk) -> None:
-    numbers = [filed(talk, f"{FIRST[:-12]}38{n:010d}") for n in range(8)]
+    one_each = [FIRST.replace("2025051788234", f"202505178823{n}") for n in range(8)]  # orders of their own
+    numbers = [filed(talk, text) for text in one_each]
     play(talk, [("我的投诉进度", "8 件.*最近的 6 件.*编号")])
     shown = [label for label in talk.choices if "TS" in label]
     assert [label.split()[0] for label in shown] == numbers[:1:-1]
