@@ -23,9 +23,10 @@ from actions import (
 from actions.case_choice import open_cases
 from actions.digressions import FREE_WORDS, is_account_after_all, may_state_a_wish, wants_a_moment
 from actions.emergency import is_alarm
-from actions.intake_state import CHANGE, LEAVING, PAUSE, REFUSAL, RESUME, SCREENED, Intake
+from actions.intake_state import CHANGE, LEAVING, PAUSE, REFUSAL, RESUME, SCREENED, VOICE, Intake
 from actions.request_human import call_person
 
+_NOTICE_SHOWN = frozenset({intake.CONFIRM, VOICE, REFUSAL})
 _NOTHING_TO_ASK_AFTER = frozenset({"utter_send_evidence"})
 
 Events = list[EventType]
@@ -87,6 +88,9 @@ def _hear(it: Intake) -> Events:
         return _keep_files(it)
     if words.kind == "location":
         return _keep_place(it)
+    if it.asked in _NOTICE_SHOWN and phrases.asks_for_notice(words.text):
+        it.say("utter_privacy")
+        return it.ask(it.asked)
     if it.asked in asides.READ_HERE:
         answered = asides.read(it)
         if answered is not None:

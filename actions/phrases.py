@@ -74,6 +74,10 @@ _COMPLAIN = re.compile(r"投诉|举报|维权|申诉|讨个?说法")
 _REFUSES_NOTICE = re.compile(
     r"(?:不同意|拒绝|不接受|不授权|反对)(?:这个|你们|这份|上面)?(?:的)?(?:隐私|授权|收集|使用|说明|条款|协议|声明|政策|信息|资料|$)"
 )
+_NOTICE = re.compile(
+    r"(?:我?想?(?:看|查看|了解|说)(?:一?下|看)?)?(?:你们的?|完整的?)?隐私"
+    r"(?:全文|说明|条款|声明|政策|协议|保护|内容)*(?:吗|呢)?"
+)
 _NEGATED = re.compile(r"(?:不是|并非|而非|非|不要|别写)\s*[¥￥]?\s*$")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d{1,2})?")
 _ORDER_LIKE = re.compile(r"[A-Z0-9](?:[A-Z0-9]|[ \-_](?=[A-Z0-9])){4,48}[A-Z0-9]")
@@ -147,6 +151,11 @@ def wants_to_complain(text: str) -> bool:
 def says_done(text: str) -> bool:
     """Does the answer say that everything was sent?"""
     return bool(_DONE.fullmatch(plain(text)))
+
+
+def asks_for_notice(text: str) -> bool:
+    """Does he want to read the privacy notice that was named: 隐私, 看一下隐私全文?"""
+    return bool(_NOTICE.fullmatch(plain(text)))
 
 
 def refuses_notice(text: str) -> bool:

@@ -36,10 +36,6 @@ def answer_to_offer(it: Intake) -> list[EventType] | None:
     """File it as a voice complaint, or go on in writing; None where the message is something else."""
     if it.heard.value("choice") == "voice" or it.heard.intent == "affirm" or phrases.says_yes(it.heard.text):
         return it.end("voice") if it.facts.get("phone") else it.ask(CALL_BACK)
-    if (
-        it.heard.intent == "ask_privacy"
-    ):  # the offer names the notice; elsewhere 隐私 may be a complaint's type
-        return []
     before = it.before()
     if it.heard.value("choice") == "write" or it.heard.intent == "deny" or phrases.says_no(it.heard.text):
         it.say("utter_going_on_in_writing")

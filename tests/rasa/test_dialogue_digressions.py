@@ -165,3 +165,11 @@ def test_the_announcement_of_a_photo_is_not_asked_about_again(talk: Talk) -> Non
 
 def test_complaining_without_words_for_it_still_opens_the_intake(talk: Talk) -> None:
     play(talk, [("我想投诉，但是不知道怎么说", "哪一类|发生了什么")])
+
+
+@pytest.mark.parametrize("words", ["隐私", "看一下隐私全文"])
+def test_the_notice_that_the_read_back_names_is_shown_and_nothing_changes(talk: Talk, words: str) -> None:
+    told = "买的洗衣机用两次就漏水，客厅地板全泡了，订单号202505178823456"
+    play(talk, [(told, "照片|截图"), ("没有", "说「隐私」看全文"), (words, "只有经办人员能看.*(提交|核对)")])
+    assert talk.asked == "confirm"
+    assert talk.facts()["complaint_type"] == "product_quality"

@@ -34,14 +34,9 @@ def answered(talk: Talk, **answer: object) -> None:
 
 
 def test_a_screenshot_answers_the_question_for_the_number(talk: Talk) -> None:
-    play(
-        talk,
-        [
-            (LEAK, "订单号"),
-            (SHOT, f"从图上认出：订单号 {NUMBER}.*禾家电器旗舰店.*1899 元.*核对.*还有吗|发完"),
-        ],
-    )
-    play(talk, [(Tap("发完了"), f"③ 订单号：{NUMBER}，2026年11月1日下单（截图上认出来的，请核对）")])
+    read = f"从图上认出：订单号 {NUMBER}.*禾家电器旗舰店.*1899 元.*请您核对"
+    play(talk, [(LEAK, "订单号"), (SHOT, read)])
+    assert f"③ 订单号：{NUMBER}，2026年11月1日下单（截图上认出来的，请核对）" in talk.answer
     assert "⑥ 涉及金额：1899 元（截图上认出来的，请核对）" in talk.answer
     play(talk, [("确认", r"TS\d{13}")])
     (case,) = talk.cases()
