@@ -9,6 +9,7 @@ are not reported.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.nlu.numerals import HAN_DIGIT, HAN_UNIT, NUMBER, is_elided, read_number
@@ -26,7 +27,7 @@ _COUNTED = (
     r"[kKmM]?[gG](?![A-Za-z])|ml|ML|mL|升|毫|厘米|平|米|cm|mm|km|公里|里|人|位|名|家|单|份|张|页|本|只|支|"
     r"根|片|粒|"
     r"颗|套|年|月|周|星期|礼拜|小时|钟头|分|秒|点|时|刻|楼|层|室|栋|幢|座|弄|路|门|号|线|度|%|‰|折|倍|成|"
-    r"期|岁|级|寸|"
+    r"期|岁|级|寸|方(?!便|面)|"
     r"英寸|兆|[TMG]B?(?![a-z])|款|集|节|堂|课(?!费)|辆|班|晚|夜|场|排|届|字|句|声|通|封|桶|杯|碗|串|把|"
     r"把手|道|间|户|群|伙|辈|"
     r"种|样|项|处|步|口|下|番|顿|餐|世|代|股|亩|胎|匹|头|条街|名额|积分|豆|币|星|轮|审|手|点钟|大|环|折扣|"
@@ -46,7 +47,10 @@ _PIECE = (
 _FOREIGN_BEFORE = (
     r"(?:HK\$?|NT\$?|US\$?|USD|HKD|TWD|港币|港元|台币|新台币|美元|美金|欧元|日元|€|£|[A-Za-z]\$)\s*$"
 )
-_FOREIGN_AFTER = r"\s*(?:美元|美金|港币|港元|台币|欧元|日元|英镑|韩元|澳元|USD|HKD|TWD|usd|hkd|刀|美刀)"
+_FOREIGN_AFTER = (
+    r"\s*(?:多|来|几)?\s*(?:€|£|欧(?!派|诗)|美元|美金|港币|港元|台币|欧元|日元|英镑|韩元|澳元|"
+    r"USD|HKD|TWD|usd|hkd|刀|美刀)"
+)
 
 _SIGN = r"(?:¥|(?<![A-Za-z])\$|RMB|rmb|CNY|cny|人民币)\s*"
 _APPROXIMATE = r"(?:来|多|几|余|好几|左右)?"
@@ -61,7 +65,7 @@ _WITH_UNIT = re.compile(
     rf"(?:(?P<yuan>元|圆|蚊|块大洋|大洋|人民币|RMB|rmb|CNY|"
     rf"yuan(?![a-z]))(?P<yuan_tail>{_DIGIT}[角毛](?:{_DIGIT}分?)?)?"
     rf"|(?P<kuai>块)(?:(?P<money>钱)|{_CENTS})?"
-    rf"|(?P<mao>[毛角])(?=钱|[^\w]|$|{_DIGIT}分)(?:钱|(?P<mao_fen>{_DIGIT})分(?:钱)?)?)"
+    rf"|(?P<mao>[毛角])(?=钱|[^\w]|$|{_DIGIT}分|一[度斤个张页分])(?:钱|(?P<mao_fen>{_DIGIT})分(?:钱)?)?)"
 )
 _SOME = re.compile(r"(?<![\d一二两三四五六七八九几十百千])(?P<unit>[百千万])(?:来|把)块钱?")  # 百来块
 _WITH_SIGN = re.compile(rf"{_SIGN}(?P<number>{NUMBER})(?![\d])")
@@ -86,10 +90,10 @@ _AFTER_CUE = re.compile(
 )
 # "…破手机用三天就黑屏 1299呢": a price thrown in at the end of a clause.
 _THROWN_IN = re.compile(
-    rf"{_NOT_INSIDE}(?<![A-Za-z\-])(?P<number>\d{{2,6}}(?:\.\d{{1,2}})?|[1-9]\d?[wWkK]|"
+    rf"{_NOT_INSIDE}(?<![A-Za-z\-+/])(?P<number>\d{{2,6}}(?:\.\d{{1,2}})?|[1-9]\d?[wWkK]|\d[百千]|"
     rf"[{HAN_DIGIT}]?[百千万][{HAN_DIGIT}{HAN_UNIT}]*|"
     rf"[{HAN_DIGIT}]+[百千万][{HAN_DIGIT}{HAN_UNIT}]*)多?"
-    r"(?P<after>呢|啊(?!啊)|哎|诶|大几|多呢|多啊|的(?:东西|手机|电脑|衣服|鞋|包|课|套餐|票|货|价|产品|"
+    r"(?P<after>呢|送(?!达|到|货)|啊(?!啊)|哎|诶|大几|多呢|多啊|的(?:东西|手机|电脑|衣服|鞋|包|课|套餐|票|货|价|产品|"
     r"商品|机器|会员|菜|饭|外卖)|买的|入手|拿下|包邮)"
 )
 # "给我五百就想了了", "一个月98那个", "一次二十": who is given it, or how often it is paid, says that it is money.
@@ -102,20 +106,20 @@ _GIVEN = re.compile(
 # "六百九十八俺嘞娘", "一万五千八一担", "说好六百,": a number of hundreds and more that counts nothing.
 _UNIT_OF_PRICE = (
     r"(?:斤|担|台|桶|樽|件|双|套|盒|箱|瓶|节|碗|颗|袋|个|小时|次|人|位|晚|天|月|年|张|杯|份|只|条|包|口|里|公里|平|期|场|"
-    r"课|趟)"
+    r"课|趟|克|度|片)"
 )
 _HUNDREDS = re.compile(
-    rf"{_NOT_INSIDE}(?<!第)(?P<number>[{HAN_DIGIT}十]+[百千万][{HAN_DIGIT}{HAN_UNIT}]*)"
-    rf"(?=一{_UNIT_OF_PRICE}|(?:多|几|出头)?(?:$|[^\w\s]|\s)|[就没了全都对俺我R]|洋钿|到(?!处))"
+    rf"{_NOT_INSIDE}(?<!第)(?P<number>[{HAN_DIGIT}十]+[百千万佰仟][{HAN_DIGIT}{HAN_UNIT}]*)"
+    rf"(?=一{_UNIT_OF_PRICE}|(?:多|几|出头)?(?:$|[^\w\s]|\s)|[就没了全都对俺我吧R]|结果|洋钿|到(?!处)|出头|开外)"
 )
 # "188一节", "38r一个", "8.8一碗".
 _PER_PIECE = re.compile(
-    rf"{_NOT_INSIDE}(?<!第)(?P<number>{NUMBER})(?:块|元|[rR])?(?=(?<!十)一{_UNIT_OF_PRICE}|[rR](?![A-Za-z]))"
+    rf"{_NOT_INSIDE}(?<!第)(?P<number>{NUMBER})(?:块|元|[rR])?(?=(?<!十)一{_UNIT_OF_PRICE}|/[月年天日次人位斤件节晚]|[rR](?![A-Za-z0-9]))"
 )
 # "就要380", "剩1040", "封顶三十", "原价写999": in a text about money, what such a word leads to.
 _LEADING = re.compile(
     rf"(?:要|才|只|还|再|补|加|返|送|抵|写着?|说好?|变成?|改成|结了|剩下?|用了|倒贴|认|开了|标的?|喊的?|最低|最多|降到?|升到?|是|"
-    rf"罚|低消|人均|封顶|每[人位天]|一[桌期遍颗斤天晚]|上个?月|扣了|那|里|说|到|看|各|乘以)(?:要|是|就|了|才|再|又|我|佢|您|你)?\s?"
+    rf"罚|低消|人均|封顶|每[人位天]|一[桌期遍颗斤天晚]|上个?月|扣了|那|里|说|到|看|各|乘以|出|减)(?:要|是|就|了|才|再|又|我|佢|您|你)?\s?"
     rf"(?P<number>\d{{2,6}}(?:\.\d{{1,2}})?|[{HAN_DIGIT}十]*[百千万][{HAN_DIGIT}{HAN_UNIT}]*|[二三四五六七八九]?十[一二三四五六七八九]?)"
     rf"(?!{_GOES_ON}|\s?{_COUNTED}|[元块毛角圆蚊%％]|[—\-~至到]\d)"
 )
@@ -128,11 +132,24 @@ _DECIMALS = re.compile(
 _ALONE_IN_CLAUSE = re.compile(
     r"(?:^|[\u3400-\u9fff]?[\s,。!?;:])(?P<number>[1-9]\d{2,5})(?=\s*[。!?;]|\s*$|\s+(?:才|就|结果|还|说))"
 )
+# "一碗面38,", "瓷砖一片78": what one of it costs.
+_PIECE_PRICED = re.compile(
+    r"[一每][碗杯份盘件条双台张片瓶盒斤桶套][\u3400-\u9fff]{0,2}?(?P<number>[1-9]\d{1,4}(?:\.\d{1,2})?)"
+    r"(?=\s*[,。!?;]|\s*$)"
+)
+# "买的猫2600,", "算下来应该147,": a number that ends its clause; "1688的床垫", "3百多的键盘": one that a thing is called by.
+_ENDS_CLAUSE = re.compile(r"(?<=[\u3400-\u9fff])(?P<number>[1-9]\d{2,4})(?=\s*[,。!?;]|\s*$)")
+_CALLED_BY = re.compile(
+    rf"{_NOT_INSIDE}(?<![A-Za-z\-+/第])(?P<number>[1-9]\d{{2,4}}(?:\.\d{{1,2}})?|\d[百千]|[{HAN_DIGIT}]+[百千万])"
+    rf"(?:多|来)?的(?=[\u3400-\u9fff]{{2}})(?!人|时|路|班|号|楼|房|分辨|像素|内存|空间)"
+)
+_SAYINGS = re.compile(r"说一千道一万|千千万万|成千上万|一五一十|百分之百|一万个(?:不|心|为)|千儿八百")
+_OF_THE_BODY = re.compile(r"(?:身高|体重|血压|体温|温度|心率|血糖)\s*(?:是|到|才)?\s*$")
 _ABOUT_MONEY = re.compile(
-    r"元|块|钱|费|价|退|扣|付|买|充|款|赔|收|押金|套餐|报价|券|刷|门票|工资|首付|租|贷|补|便宜|贵|划算|订|办卡|优惠|余额|话费|起送|低消|卖|罚|账|¥"
+    r"元|块|钱|费|价|退|扣|付|买|充|款|赔|收|押金|套餐|报价|券|刷|门票|工资|首付|租|贷|补|便宜|贵|划算|订|办卡|优惠|余额|话费|人均|氪|起送|低消|卖|罚|账|¥"
 )
 _NO_PRICE_BEFORE = re.compile(
-    r"(?:评分|分数|得分|星级?|身高|体重|血压|体温|温度|年|号|第|楼|室|房|线|路|班|区|栋|幢|型|版|码|度|频|频率)\s*(?:是|到|掉到|降到)?\s*$"
+    r"(?:克重|重量|平均|读数|[上本]期|一回|流量|内存|年龄|评分|分数|得分|星级?|身高|体重|血压|体温|温度|年|号|第|楼|室|房|线|路|班|区|栋|幢|型|版|码|度|频|频率)\s*(?:是|到|掉到|降到)?\s*$"
 )
 # 2,450 and 427.63: written as only money is, when nothing is counted by it.
 _ACCOUNTED = re.compile(
@@ -148,17 +165,19 @@ _ON_ITS_OWN = re.compile(
     r"(?<=[\u3400-\u9fff][\s,])(?P<number>[1-9]\d{1,4})(?=\s+[\u3400-\u9fff]|\s*[,。!?;]|\s*$)"
 )
 _PLACE_OR_VERSION = re.compile(r"(?:版本?|[vV]|号|IP|ip|坐标|系统|iOS|ios|安卓|鸿蒙)\s*$")
-_BUYING = re.compile(r"买|花|价|付|钱|充|报了|购|下单|消费|订")
+_BUYING = re.compile(r"买|花|价|付|钱|充|报[了的]|购|下单|消费|订|转[的了给]|氪|押")
 # A round number that ends a clause: "报班1.5万", "2w没了".
 _ROUND = re.compile(r"[万wW千]$")
-_CLAUSE_END = re.compile(r"多?\s*(?:$|[^\w\s]|\s|就|的(?!人|粉丝|播放|阅读)|没了|打水漂|全|都)")
+_CLAUSE_END = re.compile(
+    r"多?\s*(?:$|[^\w\s]|\s|就|的(?!人|粉丝|播放|阅读)|修|买|换|充|氪|入手|到手|被|没了|打水漂|全|都)"
+)
 _NOT_PAID = re.compile(
     r"(?:第|尾号|编号|号码|密码|验证码|型号|房间|工号|满|年|版本|iPhone|小米|华为|荣耀|粉丝|播放量?|阅读量?|浏览量?|"
     r"销量|点赞|公里数?|里程)\s*$"
 )
 _NOT_IT = re.compile(r"(?<!是)不是\s*[¥$]?\s*$")
 _IDIOM = re.compile(r"\s*(?:都|也|没|不)")
-_ABOUT_MONEY_ONLY = (_LEADING, _DECIMALS, _ALONE_IN_CLAUSE)
+_ABOUT_MONEY_ONLY = (_LEADING, _DECIMALS, _ALONE_IN_CLAUSE, _ENDS_CLAUSE, _CALLED_BY)
 
 
 def find_amounts(text: str) -> list[Found]:
@@ -167,6 +186,7 @@ def find_amounts(text: str) -> list[Found]:
     An approximate amount (80来块) is given as the number that it names. Ranges and 几百块 have no value and
     are left out.
     """
+    text = _SAYINGS.sub(lambda saying: " " * len(saying.group()), text)
     found: list[Found] = []
     found.extend(_by_unit(text))
     for match in _SOME.finditer(text):
@@ -174,11 +194,28 @@ def find_amounts(text: str) -> list[Found]:
     for match in _WITH_SIGN.finditer(text):
         found.append(_found(match.start(), match.end(), read_number(match["number"])))
     found = without_overlaps(one for one in found if one.value)
-    patterns = [_AFTER_CUE, _GIVEN, _ACCOUNTED, _PER_PIECE, _HUNDREDS, _THROWN_IN, _ELIDED_ALONE]
+    patterns = [
+        _AFTER_CUE,
+        _GIVEN,
+        _ACCOUNTED,
+        _PER_PIECE,
+        _PIECE_PRICED,
+        _HUNDREDS,
+        _THROWN_IN,
+        _ELIDED_ALONE,
+    ]
     if _BUYING.search(text):
         patterns.append(_ON_ITS_OWN)
+    found = _with_patterns(text, patterns, found)
     if found or _ABOUT_MONEY.search(text):
-        patterns += _ABOUT_MONEY_ONLY
+        found = _with_patterns(text, _ABOUT_MONEY_ONLY, found)
+    return sorted(
+        (one for one in found if one.value and not _is_foreign(text, one)), key=lambda one: one.start
+    )
+
+
+def _with_patterns(text: str, patterns: Sequence[re.Pattern[str]], found: list[Found]) -> list[Found]:
+    """What is found already, and what the patterns find beside it."""
     for pattern in patterns:
         for match in pattern.finditer(text):
             start, end = match.span("number")
@@ -188,9 +225,7 @@ def find_amounts(text: str) -> list[Found]:
             sign = re.match(_SIGN, number)
             value = read_number(number[sign.end() :] if sign else number)
             found = without_overlaps([_found(start, end, value)], found) + found if value else found
-    return sorted(
-        (one for one in found if one.value and not _is_foreign(text, one)), key=lambda one: one.start
-    )
+    return found
 
 
 def _is_no_price(pattern: re.Pattern[str], match: re.Match[str], text: str) -> bool:
@@ -199,7 +234,9 @@ def _is_no_price(pattern: re.Pattern[str], match: re.Match[str], text: str) -> b
     number, before = text[start:end], text[:start]
     if _NOT_IT.search(before):
         return True  # 金额是399不是299
-    if _NOT_PAID.search(before) or re.match(_FOREIGN_AFTER, text[end:]):
+    if (pattern is not _GIVEN and _NOT_PAID.search(before)) or re.match(_FOREIGN_AFTER, text[end:]):
+        return True
+    if _OF_THE_BODY.search(before):
         return True
     if pattern is _ELIDED_ALONE:
         return not (is_elided(number) or _ends_clause(text, number, end))
@@ -226,7 +263,9 @@ def _by_unit(text: str) -> list[Found]:
     for match in _WITH_UNIT.finditer(text):
         value = read_number(match["number"])
         end = match.end()
-        if value is None or (_NOT_PAID.search(text[: match.start()]) and not match["yuan"]):
+        if value is None or (
+            _NOT_PAID.search(text[: match.start()]) and not (match["yuan"] or match["kuai"])
+        ):
             continue
         if match["mao"]:
             if value == 1 and _IDIOM.match(text, end):

@@ -17,22 +17,23 @@ _DIGITS = {
     "俩": 2,
 }
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "k": 1000, "K": 1000}
+_SCORES = {"廿": 20, "卅": 30}
 _MYRIADS = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000}
 
 HAN_DIGIT = "零〇一二两俩三四五六七八九壹贰叁肆伍陆柒捌玖"
-HAN_UNIT = "十百千万亿拾佰仟"
+HAN_UNIT = "十百千万亿拾佰仟廿卅"
 ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 
 # One number: 1.5万, 3千5, 2w (not 2wifi), 三百二十, 十五, 一点五万.
 NUMBER = (
-    rf"(?:{ARABIC}(?:(?:[十百千万亿]|[kKwW](?![A-Za-z]))(?:[\d{HAN_DIGIT}][十百千万]?)*)?"
+    rf"(?:{ARABIC}(?:(?:[十百千万亿拾佰仟]|[kKwW](?![A-Za-z]))(?:[\d{HAN_DIGIT}][十百千万]?)*)?"
     rf"|[{HAN_DIGIT}{HAN_UNIT}]+(?:点[{HAN_DIGIT}]+[百千万亿]?)?)"
 )
 
 _PART = re.compile(rf"{ARABIC}|.")
 
 # 三百二, 两千八, 一万二, 3千5: the last digit counts tenths of the unit before it.
-_ELIDED = re.compile(r".*[百千万佰仟][1-9一二三四五六七八九]")
+_ELIDED = re.compile(r".*[百千万佰仟kKwW][1-9一二三四五六七八九]")
 
 
 def is_elided(text: str) -> bool:
@@ -71,6 +72,11 @@ def read_number(text: str) -> Decimal | None:
             if current is not None:
                 return None
             current = Decimal(part.replace(",", ""))
+        elif part in _SCORES:
+            if current is not None or (smallest and smallest <= 10):
+                return None
+            section += _SCORES[part]
+            smallest = 10
         elif part in _UNITS or part in _MYRIADS:
             if len(digits_only) > 1 and not smallest:
                 return None
