@@ -26,6 +26,7 @@ from actions.emergency import is_alarm
 from actions.intake_state import CHANGE, LEAVING, PAUSE, REFUSAL, RESUME, SCREENED, VOICE, Intake
 from actions.request_human import call_person
 
+_LEAST_ACCOUNT = 14  # characters
 _NOTICE_SHOWN = frozenset({intake.CONFIRM, VOICE, REFUSAL})
 _NOTHING_TO_ASK_AFTER = frozenset({"utter_send_evidence"})
 
@@ -105,6 +106,8 @@ def _hear(it: Intake) -> Events:
         return it.ask_beside(LEAVING)  # there is nothing else to take back
     if words.pressed and words.intent == "file_complaint":
         return it.ask(it.asked)
+    if not words.pressed and phrases.names_another(words.text):
+        return _keep_for_later(it)
     correction = corrections.read(words, it.asked, it.facts)
     if correction is not None:
         return _correct(it, correction)
@@ -177,6 +180,18 @@ def _answer_read_back(it: Intake) -> Events:
     if words.intent == "affirm":
         return it.end("yes")
     return it.miss(None)
+
+
+def _keep_for_later(it: Intake) -> Events:
+    """Another complaint in the middle of this one waits until this one is filed."""
+    told = it.told()
+    if len(told.get("description") or "") < _LEAST_ACCOUNT:  # "我还要投诉另一家": that there is one, no more
+        it.say("utter_one_at_a_time")
+    else:
+        before = it.facts.get(intake.NEXT) or {}
+        it.facts[intake.NEXT] = {**before, **intake.add_words({**told, **before}, told["description"])}
+        it.say("utter_kept_for_later")
+    return it.ask(it.asked)
 
 
 # ---------------------------------------------------------------------- corrections

@@ -14,7 +14,7 @@ from rasa_sdk.types import DomainDict
 from actions import intake, screening, voice_complaint
 from actions.context import acting
 from actions.request_human import call_person
-from actions.wording import say, say_about
+from actions.wording import say, say_about, summary
 from cases import notices, queries, service
 from cases.lifecycle import Actor
 from cases.screening import Ground
@@ -40,12 +40,17 @@ class OpenCase(Action):  # type: ignore[misc]
             if draft is None:
                 raise LookupError("a complaint was confirmed, but its draft is gone")
             facts = as_filed(draft.facts, service.count_evidence(turn.session, draft))
+            later = draft.facts.get(intake.NEXT)
             case = service.file_case(turn.session, draft, facts, CONSENT_VERSION, turn.now)
             say_about(
                 dispatcher, case.number, notices.receipt(queries.status_of(case, turn.now)), notice=True
             )
             if facts.get(intake.DANGER):
                 say(dispatcher, "utter_person_queued", place=call_person(turn, "emergency"))
+            if later:
+                another = service.open_draft(turn.session, turn.conversation, turn.contact, turn.now)
+                service.update_draft(turn.session, another, later, turn.now)
+                say(dispatcher, "utter_next_complaint", summary=summary(later))
             turn.end_session()
         return [AllSlotsReset(), FollowupAction("action_listen")]
 

@@ -71,6 +71,10 @@ _ONE_MOMENT = re.compile(
     r"等(?:一?下|等|会)|稍等|稍后|(?:找|看|查|翻|拍)(?:一?下|找|看|查|翻)|马上(?:发|找|来)|待会|一会儿?"
 )
 _COMPLAIN = re.compile(r"投诉|举报|维权|申诉|讨个?说法")
+_ANOTHER = re.compile(
+    r"(?:还有?|另外|顺便|再)(?:要|想|得|帮我)*投诉(?:另外?|别的|第二|一下?别|其他)|投诉(?:另外?|第二)(?:一)?[件个家]|"
+    r"(?:还有|另外)(?:另外)?一(?:件|个)(?:事|投诉)?(?:也)?(?:要|想|得)投诉|(?:另外|再)(?:开|提|加|立|登记)一(?:件|个)(?:投诉|新的)"
+)
 _REFUSES_NOTICE = re.compile(
     r"(?:不同意|拒绝|不接受|不授权|反对)(?:这个|你们|这份|上面)?(?:的)?(?:隐私|授权|收集|使用|说明|条款|协议|声明|政策|信息|资料|$)"
 )
@@ -151,6 +155,11 @@ def wants_to_complain(text: str) -> bool:
 def says_done(text: str) -> bool:
     """Does the answer say that everything was sent?"""
     return bool(_DONE.fullmatch(plain(text)))
+
+
+def names_another(text: str) -> bool:
+    """Is it about another complaint than the one in hand: "我还要投诉另一家店"?"""
+    return bool(_ANOTHER.search(plain(text)))
 
 
 def asks_for_notice(text: str) -> bool:
