@@ -266,4 +266,10 @@ def _alarm(it: Intake) -> Events:
     if it.heard.text:
         it.facts = intake.add_words(it.facts, it.heard.text)
     call_person(it.turn, "emergency")
+    if it.asked in (
+        "complaint_type",
+        "description",
+        intake.DETAIL,
+    ):  # just told: what is missing is asked afterwards
+        return it.ask(PAUSE, asked_before=None)
     return it.pause()

@@ -52,6 +52,8 @@ class Call:
     query: dict[str, str]
     content_type: str
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Their names in small letters."""
 
     def form(self) -> dict[str, Any]:
         """A form's fields, JSON inside them read."""
@@ -120,7 +122,7 @@ class ScriptedServer:
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         parts = urlsplit(target)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        return Call(method, parts.path, query, headers.get("content-type", ""), body)
+        return Call(method, parts.path, query, headers.get("content-type", ""), body, headers)
 
     def _next(self, path: str) -> Act:
         for end, acts in self._plans.items():

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import subprocess
+import time
 import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
+from tests.conftest import missing
 from tests.journeys.complaints import ASKS_EVIDENCE, ASKS_ORDER, LEAK, LEAK_WITH_ORDER, READ_BACK, file_case
 from tests.journeys.conftest import House
 from tests.journeys.person import Person, verify_dialog
@@ -152,3 +156,56 @@ def test_evidence_lies_nowhere_but_under_its_hash(house: House, person: Person) 
     verify_dialog(person, [(photo("../../etc/" + person.contact), "收到 1 个文件")])
     names = [path.name for path in (house.product.data / "evidence").rglob("*") if path.is_file()]
     assert all(len(Path(name).stem) == 64 for name in names)
+
+
+def _order_page(lines: list[str]) -> File:
+    """A screenshot of a shop's order page, with these lines on it."""
+    wanted = ["fc-match", "-f", "%{file}", "Noto Sans CJK SC"]
+    found = subprocess.run(wanted, capture_output=True, text=True, check=False).stdout
+    if "CJK" not in found:
+        missing("fonts", "no font with Chinese characters (fonts-noto-cjk)")
+    font = ImageFont.truetype(found, 30)
+    image = Image.new("RGB", (720, 1280), "white")
+    draw = ImageDraw.Draw(image)
+    for row, line in enumerate(lines):
+        draw.text((40, 60 + row * 90), line, fill="black", font=font)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return File("order.png", "image/png", out.getvalue())
+
+
+def test_a_screenshot_of_the_order_is_read_and_proposed(person: Person) -> None:
+    number = "2025050388" + person.contact[-5:]
+    page = [
+        "待收货",
+        "华星数码旗舰店 >",
+        "星河X5 手机",
+        "实付款 ¥1,299.00",
+        f"订单编号 {number}",
+        "下单时间 2026-11-20 12:30:11",
+    ]
+    read = f"从图上认出：订单号 {number}，商家 华星数码旗舰店，金额 1299 元.*截图上认出来的，请核对"
+    verify_dialog(
+        person,
+        [
+            (LEAK, ASKS_ORDER),
+            (Send("photo", (_order_page(page),)), f"收到 1 个文件.*{read}"),
+            ("金额不对，是 399", "改好了：金额 399 元.*⑥ 涉及金额：399 元\n"),
+            (Tap("确认提交"), r"TS\d{13}"),
+        ],
+    )
+    (case,) = person.cases()
+    assert (case.order_no, case.merchant, case.amount_fen) == (number, "华星数码旗舰店", 39_900)
+
+
+def test_nine_pictures_within_ten_seconds_bring_at_most_two_answers(person: Person) -> None:
+    verify_dialog(person, [(LEAK_WITH_ORDER, ASKS_EVIDENCE)])
+    before = len([m for m in person.shown() if m["from"] == "bot"])
+    for number in range(9):
+        person.act(photo(f"{person.contact} {number}"))
+        time.sleep(0.9)
+    answer = person.read()
+    assert "现在共 9 个" in answer
+    assert len([m for m in person.shown() if m["from"] == "bot"]) - before <= 2
+    assert len(person.evidence()) == 9
+    person.check_rows()
