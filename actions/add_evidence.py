@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import case_choice, case_jobs, files, intake
+from actions import case_choice, case_jobs, files, intake, phrases
 from actions.context import acting
 from actions.heard import Heard, heard
 from actions.wording import say
@@ -44,7 +44,8 @@ class AddEvidence(Action):  # type: ignore[misc]
             if (tracker.active_loop or {}).get("name") == case_jobs.INTAKE:
                 say(dispatcher, "utter_send_evidence")
                 return []
-            return case_jobs.start(case_jobs.ADD_WORDS, turn, tracker, dispatcher, words)
+            said = words.text if phrases.tells_to_add(words.text) else None
+            return case_jobs.start(case_jobs.ADD_WORDS, turn, tracker, dispatcher, words, said=said)
 
     def _keep(
         self,
@@ -61,9 +62,13 @@ class AddEvidence(Action):  # type: ignore[misc]
                 return [FollowupAction(case_jobs.INTAKE)]  # he tells it by speaking
             draft = service.current_draft(turn.session, turn.conversation.id, turn.now)
             if draft is not None and not case_choice.awaiting_words(turn.session, turn.contact.id).total:
-                files.say_kept(dispatcher, files.keep(turn, draft, media))
+                kept = files.keep(turn, draft, media)
                 if intake.has_content(draft.facts):
+                    files.say_kept(dispatcher, kept)
                     say(dispatcher, "utter_draft_waits")
+                else:
+                    files.say_not_kept(dispatcher, kept)
+                    say(dispatcher, "utter_evidence_without_case", count=kept.total)
                 return []
             if not _goes_to_a_case(turn):
                 draft = service.open_draft(turn.session, turn.conversation, turn.contact, turn.now)

@@ -13,7 +13,7 @@ from rasa_sdk.events import EventType
 
 from actions import answers, intake, phrases, screening, voice_complaint
 from actions.case_choice import awaiting_answer
-from actions.digressions import is_digression, may_state_a_wish
+from actions.digressions import asks, is_digression, may_state_a_wish
 from actions.intake_state import (
     ANEW,
     CALL_BACK,
@@ -79,12 +79,11 @@ def _resume(it: Intake) -> Events | None:
 def _change(it: Intake) -> Events | None:
     words = it.heard
     item = words.value("item") or phrases.item_by_number(words.text) or phrases.item_by_name(words.text)
-    if item and not answers.stated(words):
+    if item and not answers.stated(words) and not asks(words):
         return ask_item(it, item)
     if words.intent in ("skip", "affirm", "done") or says_no(it):
         return it.ask(it.next())
-    it.asked = intake.CONFIRM
-    return None
+    return None  # heard as at the read-back
 
 
 def _refusal(it: Intake) -> Events | None:

@@ -63,6 +63,8 @@ class _Answering:
 
     def events(self) -> list[EventType]:
         words = self._heard
+        if self._asked == SURE and words.intent == "cancel" and not words.pressed:
+            return self._kept()  # "还是先不撤"
         if words.intent == "cancel" or (
             self._asked != SURE and phrases.plain(words.text) in ("算了", "取消")
         ):
@@ -99,10 +101,13 @@ class _Answering:
         if words.intent == "affirm" or phrases.says_yes(words.text) or words.intent == self._job.intent:
             return self._ask(None, sure=True)
         if words.intent == "deny" or phrases.says_no(words.text):
-            number = str(self._tracker.get_slot("case_no"))
-            say(self._dispatcher, "utter_case_not_withdrawn", number=number)
-            return self._stop(None)
+            return self._kept()
         return self._not_the_answer()
+
+    def _kept(self) -> list[EventType]:
+        number = str(self._tracker.get_slot("case_no"))
+        say(self._dispatcher, "utter_case_not_withdrawn", number=number)
+        return self._stop(None)
 
     def _words(self) -> list[EventType]:
         words = self._heard

@@ -168,6 +168,7 @@ def start(
     words: Heard,
     *,
     media_ids: Sequence[int] = (),
+    said: str | None = None,
 ) -> list[EventType]:
     """Do the job if nothing is lacking, else open case_form for what is."""
     named = case_choice.meant_case(turn.session, turn.contact.id, words)
@@ -184,6 +185,9 @@ def start(
         if candidates.total > 1:
             return _ask(tracker, job, CASE_NO, media_ids=media_ids)
         case = candidates.newest[0]
+    if said is not None:  # the words that it needs are there
+        finish(job, Request(turn, dispatcher, said, media_ids), case)
+        return left(turn, tracker)
     if job.needs is not None:
         return _ask(tracker, job, job.needs, case_no=case.number, media_ids=media_ids)
     finish(job, Request(turn, dispatcher, None, media_ids), case)

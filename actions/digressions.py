@@ -44,6 +44,8 @@ _DIGRESSIONS = _MEANT_AS_HEARD | _MAY_BE_AN_ACCOUNT
 _MAY_STATE_A_WISH = frozenset({"accept_resolution", "reject_resolution"})
 _ACCOUNT_WEIGHT = 8
 _SURE_OF_URGING = 0.5
+_SURE_OF_ASKING = 0.5
+_SURE_OF_LEAVING = 0.8
 
 
 def is_digression(heard: Heard) -> bool:
@@ -53,6 +55,15 @@ def is_digression(heard: Heard) -> bool:
     return heard.intent in _DIGRESSIONS
 
 
+def asks(heard: Heard) -> bool:
+    """Is it a question of the person's own, or a goodbye, whatever its words might answer? "这种情况一般能赔多少"."""
+    if heard.intent == "goodbye":
+        return heard.confidence >= _SURE_OF_LEAVING
+    if not heard.intent.startswith("ask_"):
+        return False
+    return heard.pressed or (heard.confidence >= _SURE_OF_ASKING and phrases.is_question(heard.text))
+
+
 def may_state_a_wish(heard: Heard) -> bool:
     """Is it a digression that may yet say what the person wants?"""
     return heard.intent in _MAY_STATE_A_WISH
@@ -60,7 +71,7 @@ def may_state_a_wish(heard: Heard) -> bool:
 
 def is_account_after_all(heard: Heard, asked: str | None) -> bool:
     """Is it, whatever its intent, a part of the account that was asked for?"""
-    if asked not in ("complaint_type", *FREE_WORDS) or heard.pressed:
+    if asked not in ("complaint_type", *FREE_WORDS) or heard.pressed or asks(heard):
         return False
     if intake.is_account(heard):
         return True

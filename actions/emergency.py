@@ -21,8 +21,12 @@ SURE = 0.6
 
 def is_alarm(words: Heard) -> bool:
     """Is somebody in danger now?"""
+    if phrases.is_threatened(words.text):
+        return True
     if words.intent != "emergency":
         return False
+    if words.value("order_no") and not phrases.tells_of_danger(words.text):
+        return False  # who names an order and no danger complains
     return words.confidence >= SURE or phrases.tells_of_danger(words.text) or not intake.is_account(words)
 
 

@@ -51,6 +51,9 @@ SURE_OF_TYPE = 0.35
 # Without a purchase there is no proof of one.
 _WITHOUT_PURCHASE = frozenset({"privacy", "other"})
 
+LEAST_ACCOUNT = 7
+"""From this weight on (`phrases.weight`) words may be an account, whatever their intent."""
+
 DETAIL = "detail"
 CONFIRM = "confirm"
 EVIDENCE = "evidence"
@@ -92,7 +95,14 @@ def is_account(heard: Heard) -> bool:
         return False
     if heard.intent == "file_complaint":
         return True
+    if heard.intent == "inform" and heard.value("order_no") and phrases.tells_beside_numbers(heard.text):
+        return True  # "榨汁机转两下就冒糊味，订单号…": the number drowns the grievance
     return heard.surest("complaint_type", SURE_OF_TYPE) is not None and not phrases.wants_person(heard.text)
+
+
+def may_be_account(heard: Heard) -> bool:
+    """Is a text long enough to be an account where nothing else can be meant?"""
+    return not heard.pressed and phrases.weight(heard.text) >= LEAST_ACCOUNT
 
 
 def add_words(facts: Facts, text: str) -> dict[str, Any]:

@@ -31,13 +31,15 @@ VOICE = "voice"
 CALL_BACK = "call_back"
 PAUSE = "pause"
 
-SIDE_QUESTIONS = frozenset({RESUME, LEAVING, ANEW, REFUSAL, CHANGE, VOICE})
+SIDE_QUESTIONS = frozenset({RESUME, LEAVING, ANEW, REFUSAL})
 _QUESTIONS = SIDE_QUESTIONS | {
     *phrases.ITEMS,
     intake.DETAIL,
     intake.PROOF,
     intake.CONFIRM,
+    CHANGE,
     SCREENED,
+    VOICE,
     CALL_BACK,
     PAUSE,
 }
@@ -163,7 +165,7 @@ class Intake:
     def before(self) -> str:
         """The question to go back to from one beside it."""
         before = self._tracker.get_slot("asked_before")
-        return str(before) if before else self.next()
+        return str(before) if before and before != self.asked else self.next()
 
     def next(self) -> str:
         """What to ask now; a ground that stands against the complaint is said before more is asked for it."""

@@ -21,7 +21,7 @@ from actions import (
     wording,
 )
 from actions.case_choice import open_cases
-from actions.digressions import FREE_WORDS, is_account_after_all, may_state_a_wish, wants_a_moment
+from actions.digressions import FREE_WORDS, asks, is_account_after_all, may_state_a_wish, wants_a_moment
 from actions.emergency import is_alarm
 from actions.intake_state import CHANGE, LEAVING, PAUSE, REFUSAL, RESUME, SCREENED, VOICE, Intake
 from actions.request_human import call_person
@@ -68,8 +68,10 @@ def _open(it: Intake) -> Events:
             if intake.has_content(told):
                 it.facts[intake.TOLD_ANEW] = told
             return it.ask(RESUME)
-    tells = words.intent == "file_complaint" or intake.is_account(words)
+    tells = words.intent == "file_complaint" or intake.is_account(words) or intake.may_be_account(words)
     it.begin(it.told() if tells else {})
+    if phrases.is_threatened(words.text):
+        return _alarm(it)
     return it.ask(it.next())
 
 
@@ -98,6 +100,9 @@ def _hear(it: Intake) -> Events:
             return answered
     if is_alarm(words):
         return _alarm(it)
+    if it.asked in intake.OPTIONAL and phrases.leaves_item(words.text):
+        it.say("utter_item_kept")
+        return it.ask(it.next())
     if words.intent == "cancel":
         if not intake.has_content(it.facts) and not it.files:
             return it.end("later")
@@ -108,10 +113,11 @@ def _hear(it: Intake) -> Events:
         return it.ask(it.asked)
     if not words.pressed and phrases.names_another(words.text):
         return _keep_for_later(it)
-    correction = corrections.read(words, it.asked, it.facts)
+    at_read_back = it.asked in (intake.CONFIRM, CHANGE)
+    correction = corrections.read(words, intake.CONFIRM if at_read_back else it.asked, it.facts)
     if correction is not None:
         return _correct(it, correction)
-    if it.asked == intake.CONFIRM:
+    if at_read_back:
         return _answer_read_back(it)
     return _answer(it)
 
@@ -121,6 +127,8 @@ def _answer(it: Intake) -> Events:
     if wants_a_moment(it.heard):
         it.say("utter_take_your_time")
         return it.pause()
+    if asks(it.heard):
+        return []
     answer = answers.read(it.asked, it.heard, it.facts)
     if asides.digresses(it) and not (answer and (answer.sure or is_account_after_all(it.heard, it.asked))):
         return []
@@ -152,7 +160,7 @@ def _not_the_answer(it: Intake, answer: answers.Answer | None) -> Events:
     enough = 2 if phrases.is_vague(str(it.facts.get("description") or "")) else 6
     if text and phrases.weight(text) >= enough and it.asked not in ("complaint_type", *FREE_WORDS):
         return it.add_words()
-    if answers.stated(it.heard):
+    if answers.stated(it.heard) and not (answer and answer.hint):
         it.say("utter_known_already")
         return it.ask(it.asked)
     if it.turn.media and it.asked == intake.EVIDENCE:

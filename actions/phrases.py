@@ -71,12 +71,32 @@ _ONE_MOMENT = re.compile(
     r"等(?:一?下|等|会)|稍等|稍后|(?:找|看|查|翻|拍)(?:一?下|找|看|查|翻)|马上(?:发|找|来)|待会|一会儿?"
 )
 _COMPLAIN = re.compile(r"投诉|举报|维权|申诉|讨个?说法")
+_NUMBERS_GIVEN = re.compile(
+    r"(?:我的?)?(?:订单编?号|订单|单号|运单号?|快递单号|电话|手机号?|联系方式)(?:是|为|[:：])?\s*|[A-Za-z]*\d[\dA-Za-z\- ]{4,}"
+)
+_LEAVES_ITEM = re.compile(
+    r"(?:那?算了)?(?:这个?|这一?项|那个?)?(?:就|我)?(?:先|暂时)?(?:不填|不写|不用填|不补|空着|跳过|留空)(?:了|吧|这个|这项)*"
+)
+_THREAT = re.compile(
+    r"(?:要|就|说|敢|扬言|想)打(?:我|死|断)|堵(?:在|着|了)?(?:我|俺|家|门).{0,12}(?:不走|不让|打|砸|骂)|拿刀|持刀|"
+    r"(?:要|说)(?:弄死|砍|杀)|威胁(?:我|要)"
+)
+_COURTESY = re.compile(r"谢谢?|多谢|感谢|拜拜?|再见|辛苦|麻烦|您|你|了|啊|哈|呀|哦|喔|们|88+|886")
+_ADD_ONLY = re.compile(
+    r"(?:我|想|要|还|再|有|能|可以|怎么|补充|增加|添加|追加|提交|提供|发|上传|给|加|点|一点|一些|一下|些|新的?|其他|别的|这个|那个|"
+    r"材料|证据|凭证|照片|图片?|截图|视频|录音|说明|情况|内容|信息|东西|资料|投诉|案子|案件|到|的|里|吗|呢|吧|了|几|张|个|ts\d+)+"
+)
+_QUESTION = re.compile(
+    r"[?？吗嘛么]\s*$|[?？]|多久|多长|多少|几[天日时个]|怎么|怎样|如何|什么|啥|哪|能不能|可不可以|会不会|是不是|要不要|有没有|还能|能否|是否|咩|乜|幾"
+)
 _ANOTHER = re.compile(
     r"(?:还有?|另外|顺便|再)(?:要|想|得|帮我)*投诉(?:另外?|别的|第二|一下?别|其他)|投诉(?:另外?|第二)(?:一)?[件个家]|"
     r"(?:还有|另外)(?:另外)?一(?:件|个)(?:事|投诉)?(?:也)?(?:要|想|得)投诉|(?:另外|再)(?:开|提|加|立|登记)一(?:件|个)(?:投诉|新的)"
 )
 _REFUSES_NOTICE = re.compile(
-    r"(?:不同意|拒绝|不接受|不授权|反对)(?:这个|你们|这份|上面)?(?:的)?(?:隐私|授权|收集|使用|说明|条款|协议|声明|政策|信息|资料|$)"
+    r"(?:不同意|拒绝|不接受|不授权|反对)(?:这个|你们|这份|上面)?(?:的)?$|"
+    r"(?:不同意|拒绝|不接受|不授权|反对|不想|不愿意?|不让|不许)(?:让)?(?:这个|你们|这份|上面)?(?:的)?(?:收集|使用|用|拿|存|保存|处理)?"
+    r"(?:我的?|本人的?)?(?:个人)?(?:隐私|授权|收集|使用|说明|条款|协议|声明|政策|信息|资料)"
 )
 _NOTICE = re.compile(
     r"(?:我?想?(?:看|查看|了解|说)(?:一?下|看)?)?(?:你们的?|完整的?)?隐私"
@@ -132,7 +152,7 @@ def says_no_order_is_concerned(text: str) -> bool:
 def none_and_more(text: str) -> str | None:
     """What follows a "没有" in the same answer: "没单号，线下刷卡买的"; None where nothing does."""
     parts = [part for part in re.split(r"[\s,，.。;；、!！]+", text) if plain(part)]
-    if len(parts) >= 2 and says_none(parts[0]):
+    if len(parts) >= 2 and says_none(parts[0]) and not is_courtesy(" ".join(parts[1:])):
         return " ".join(parts[1:])
     return None
 
@@ -155,6 +175,36 @@ def wants_to_complain(text: str) -> bool:
 def says_done(text: str) -> bool:
     """Does the answer say that everything was sent?"""
     return bool(_DONE.fullmatch(plain(text)))
+
+
+def is_question(text: str) -> bool:
+    """Has it the form of a question?"""
+    return bool(_QUESTION.search(simplified(text)))
+
+
+def tells_beside_numbers(text: str) -> bool:
+    """Is something told beside the numbers that are given: "衣服掉色，订单号…"?"""
+    return weight(_NUMBERS_GIVEN.sub("", simplified(text))) >= 4
+
+
+def leaves_item(text: str) -> bool:
+    """Does the answer leave the asked item open: "算了这个不填了"?"""
+    return bool(_LEAVES_ITEM.fullmatch(plain(text)))
+
+
+def is_threatened(text: str) -> bool:
+    """Does somebody threaten him, or stand at his door?"""
+    return bool(_THREAT.search(plain(text)))
+
+
+def is_courtesy(text: str) -> bool:
+    """Is it thanks, a goodbye or the like, and nothing else?"""
+    return not _COURTESY.sub("", plain(text))
+
+
+def tells_to_add(text: str) -> bool:
+    """Does a text say itself what is to be added to a case, more than "我要补充材料"?"""
+    return not _ADD_ONLY.fullmatch(plain(text)) and weight(text) >= 6
 
 
 def names_another(text: str) -> bool:
@@ -296,8 +346,9 @@ def weight(text: str) -> int:
 
 _YES = re.compile(
     r"(?:嗯+|是|是的|对|对的|对啊|好|好的|好啊|可以|行|没错|没问题|确认|确定|确认无误|提交|确认提交|ok|yes|y|同意|要|继续|接着|接着填|"
-    r"继续填|接着来|无误|正确|就这样|提交吧|填好了?|吧|啊|了|的|呀|呢|哈)+"
+    r"继续填|接着来|无误|正确|就这样|提交吧|交上去|交吧|全对|就|填好了?|吧|啊|了|的|呀|呢|哈)+"
 )
+_POLITE = re.compile(r"谢谢?|多谢|麻烦|辛苦|劳驾|请|帮我|给我|您|你|都|那|这样|就这么")
 _NO = re.compile(
     r"(?:不|不是|不对|不要|不用|不行|不可以|不确定|不提交|先不|没有|否|no|n|错|错了|等等|等一下|别|算了|的|了|啊|吧|呢)+"
 )
@@ -309,8 +360,9 @@ _DANGER = re.compile(
 
 
 def says_yes(text: str) -> bool:
-    """Is the text a plain yes?"""
-    return bool(_YES.fullmatch(plain(text)))
+    """Is the text a plain yes, polite words beside it or not?"""
+    said = plain(text)
+    return bool(_YES.fullmatch(said) or _YES.fullmatch(_POLITE.sub("", said)))
 
 
 def says_no(text: str) -> bool:

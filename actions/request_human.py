@@ -5,13 +5,16 @@ himself.
 from __future__ import annotations
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions import intake
+from actions.case_jobs import INTAKE
 from actions.context import acting
 from actions.heard import heard
 from actions.wording import say
+from cases import service
 from conversations import handover
 from conversations.turn import Turn
 
@@ -33,6 +36,13 @@ class RequestHuman(Action):  # type: ignore[misc]
                 if turn.conversation.floor == "queue":
                     handover.leave_queue(turn.session, turn.conversation.id, turn.now)
                 say(dispatcher, "utter_queue_left")
+                draft = service.current_draft(turn.session, turn.conversation.id, turn.now)
+                if (
+                    draft is not None
+                    and draft.facts.get(intake.DANGER)
+                    and not (tracker.active_loop or {}).get("name")
+                ):
+                    return [FollowupAction(INTAKE)]  # it was promised that it is registered as urgent
                 return []
             waiting = turn.conversation.floor == "queue"
             place = call_person(turn, ASKED)

@@ -40,7 +40,7 @@ class RejectResolution(Action):  # type: ignore[misc]
             in_form = bool((tracker.active_loop or {}).get("name"))
             if (
                 not in_form
-                and intake.is_account(words)
+                and (intake.is_account(words) or intake.may_be_account(words))
                 and not awaiting_answer(turn.session, turn.contact.id).total
             ):
                 return [FollowupAction(case_jobs.INTAKE)]  # "凭什么不给退": nothing was proposed to him yet

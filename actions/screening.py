@@ -36,7 +36,7 @@ _JOINS = re.compile(
 )
 _LEAVES = re.compile(r"不(?:提交|投诉|办)了|先不|算了|那?不用了")
 
-JOIN, INSIST, LEAVE = "join", "insist", "leave"
+JOIN, INSIST, LEAVE = "join", "insist", "not_now"
 
 
 @dataclass(frozen=True, slots=True)

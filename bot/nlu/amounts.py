@@ -143,6 +143,7 @@ _CALLED_BY = re.compile(
     rf"{_NOT_INSIDE}(?<![A-Za-z\-+/第])(?P<number>[1-9]\d{{2,4}}(?:\.\d{{1,2}})?|\d[百千]|[{HAN_DIGIT}]+[百千万])"
     rf"(?:多|来)?的(?=[\u3400-\u9fff]{{2}})(?!人|时|路|班|号|楼|房|分辨|像素|内存|空间)"
 )
+_AFTER_LONG_NUMBER = re.compile(r"(?<=\d{5}),(?=\d)")  # "订单号202505038823456,299元": no thousands
 _SAYINGS = re.compile(r"说一千道一万|千千万万|成千上万|一五一十|百分之百|一万个(?:不|心|为)|千儿八百")
 _OF_THE_BODY = re.compile(r"(?:身高|体重|血压|体温|温度|心率|血糖)\s*(?:是|到|才)?\s*$")
 _ABOUT_MONEY = re.compile(
@@ -187,6 +188,7 @@ def find_amounts(text: str) -> list[Found]:
     are left out.
     """
     text = _SAYINGS.sub(lambda saying: " " * len(saying.group()), text)
+    text = _AFTER_LONG_NUMBER.sub(";", text)
     found: list[Found] = []
     found.extend(_by_unit(text))
     for match in _SOME.finditer(text):

@@ -66,8 +66,6 @@ class CharacterCrf:
         self._stored = stored  # the tagger reads from these bytes and does not keep them alive itself
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(stored)
-        self._tags = frozenset(self._tagger.labels())
-        self._labels = sorted({tag[2:] for tag in self._tags if tag != OUTSIDE})
         self._lexicon = lexicon
 
     @staticmethod
@@ -96,46 +94,32 @@ class CharacterCrf:
         return cls(path.read_bytes(), lexicon)
 
     def spans(self, text: str, hints: Sequence[Hint] = (), bar: float = 0.5) -> list[Span]:
-        """The spans of `text` whose every character belongs to a label with at least the probability `bar`.
+        """The spans of the likeliest labelling of `text` whose characters are in one with at least the probability `bar`,
+        on average.
 
-        Spans do not overlap. A bar under one half finds more and errs more than the likeliest labelling
-        would.
+        Spans do not overlap. Character by character, by a bar each, a name that is sure in its middle loses its ends.
         """
         if not text:
             return []
         self._tagger.set(features(text, self._lexicon, hints))
-        outside = [self._tagger.marginal(OUTSIDE, place) for place in range(len(text))]
         found: list[Span] = []
+        labelled = [*self._tagger.tag(), OUTSIDE]
         start = 0
         while start < len(text):
-            if 1 - outside[start] < bar:
+            if labelled[start] == OUTSIDE:
                 start += 1
                 continue
-            label = self._label_at(start)
+            label = labelled[start][2:]
             end = start + 1
-            while end < len(text) and 1 - outside[end] >= bar and not self._begins(label, end):
+            while labelled[end] == f"I-{label}":
                 end += 1
-            sure = 1 - sum(outside[start:end]) / (end - start)
-            found.append(Span(start, end, label, sure))
+            sure = 1 - sum(float(self._tagger.marginal(OUTSIDE, at)) for at in range(start, end)) / (
+                end - start
+            )
+            if sure >= bar:
+                found.append(Span(start, end, label, sure))
             start = end
         return found
-
-    def _label_at(self, place: int) -> str:
-        """The label that the character most probably begins or goes on with."""
-
-        def probability(label: str) -> float:
-            return float(self._tagger.marginal(f"B-{label}", place)) + self._inside(label, place)
-
-        best: str = max(self._labels, key=probability)
-        return best
-
-    def _inside(self, label: str, place: int) -> float:
-        return float(self._tagger.marginal(f"I-{label}", place)) if f"I-{label}" in self._tags else 0.0
-
-    def _begins(self, label: str, place: int) -> bool:
-        """Whether a new span begins here rather than the present one going on."""
-        begins = max(float(self._tagger.marginal(f"B-{one}", place)) for one in self._labels)
-        return begins > self._inside(label, place)
 
 
 def with_names_swapped(

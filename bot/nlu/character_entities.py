@@ -44,7 +44,7 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
 
     Settings:
         entities: the names to learn; null: all in the data.
-        bar: how sure to be of every character, 0 to 1; bars: name → a bar of its own.
+        bar: how sure to be of a span's characters on average, 0 to 1; bars: name → a bar of its own.
         coded: names whose values are codes (refund), learnt from the marked words; others' values are their text.
         rules_as_hints: whether to learn from what the rules find in a text, and from where words begin and end.
         shortest, longest_read: characters of the shortest entity, and of the text that is looked at.
@@ -74,7 +74,7 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
     def get_default_config() -> dict[str, Any]:
         """The settings and what they are if not given."""
         return {
-            "entities": None, "bar": 0.4, "bars": {}, "shortest": 1, "longest_read": 500, "plain_share": 1,
+            "entities": None, "bar": 0.55, "bars": {}, "shortest": 1, "longest_read": 500, "plain_share": 1,
             "swapped_copies": 3, "coded": [], "rules_as_hints": True, "iterations": 40, "l1": 0.05, "l2": 0.05, "seed": 13,
         }  # fmt: skip
 
