@@ -81,7 +81,12 @@ TO_READ_BACK = ((LEAK_WITH_ORDER, ASKS_FILES), (Tap("没有"), READ_BACK))
 TO_CHANGE = (*TO_READ_BACK, (Tap("修改"), "要改哪一项"))
 
 QUESTIONS = (
-    Question("type", [("我要投诉", ASKS_TYPE)], ASKS_TYPE, {"emergency": ASKS_ORDER}),
+    Question(
+        "type",
+        [("我要投诉", ASKS_TYPE), ("我电话13800138000", ASKS_TYPE)],
+        ASKS_TYPE,
+        {"emergency": ASKS_ORDER},
+    ),
     Question(
         "description",
         [("我要投诉", ASKS_TYPE), (Tap("物流配送"), ASKS_STORY)],
@@ -105,7 +110,13 @@ QUESTIONS = (
     ),
     Question("evidence", [(LEAK_WITH_ORDER, ASKS_FILES)], ASKS_FILES),
     Question("read-back", TO_READ_BACK, ASKS_YES),
-    Question("change", TO_CHANGE, "要改哪一项"),
+    Question(
+        "change",
+        TO_CHANGE,
+        "要改哪一项",
+        {"correction": ASKS_YES, "emergency": ASKS_YES},  # a correction is its answer
+        last=("correction", "emergency"),
+    ),
     Question("merchant", [*TO_CHANGE, (Tap("商家"), "哪个商家")], "哪个商家"),
     Question("amount", [*TO_CHANGE, (Tap("金额"), "涉及多少钱")], "涉及多少钱"),
     Question("remedy", [*TO_CHANGE, (Tap("希望怎么处理"), "希望怎么处理")], "希望怎么处理"),
@@ -117,9 +128,7 @@ QUESTIONS = (
         {"correction": ASKS_YES, "emergency": ASKS_YES},  # a correction of the phone is its answer
         last=("correction", "emergency"),
     ),
-    Question(
-        "too late", [(f"前年5月3号{LEAK_WITH_ORDER}", "超过一年")], "超过一年", {"emergency": ASKS_FILES}
-    ),
+    Question("too late", [(f"前年5月3号{LEAK_WITH_ORDER}", "超过一年")], "超过一年", {"emergency": ASKS_YES}),
     Question("voice complaint", [(_voice(1), "听不了语音"), (_voice(2), "用语音投诉")], "用语音投诉"),
 )
 
