@@ -63,12 +63,9 @@ class AddEvidence(Action):  # type: ignore[misc]
             draft = service.current_draft(turn.session, turn.conversation.id, turn.now)
             if draft is not None and not case_choice.awaiting_words(turn.session, turn.contact.id).total:
                 kept = files.keep(turn, draft, media)
-                if intake.has_content(draft.facts):
-                    files.say_kept(dispatcher, kept)
-                    say(dispatcher, "utter_draft_waits")
-                else:
-                    files.say_not_kept(dispatcher, kept)
-                    say(dispatcher, "utter_evidence_without_case", count=kept.total)
+                files.say_kept(dispatcher, kept)
+                waits = intake.has_content(draft.facts)
+                say(dispatcher, "utter_draft_waits" if waits else "utter_ask_complaint_form_description")
                 return []
             if not _goes_to_a_case(turn):
                 draft = service.open_draft(turn.session, turn.conversation, turn.contact, turn.now)

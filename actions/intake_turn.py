@@ -103,6 +103,8 @@ def _hear(it: Intake) -> Events:
     if it.asked in intake.OPTIONAL and phrases.leaves_item(words.text):
         it.say("utter_item_kept")
         return it.ask(it.next())
+    if words.intent in ("cancel", "withdraw_complaint") and phrases.asks_to_file(words.text):
+        return it.add_words()
     if words.intent == "cancel":
         if not intake.has_content(it.facts) and not it.files:
             return it.end("later")

@@ -82,6 +82,11 @@ _THREAT = re.compile(
     r"(?:要|就|说|敢|扬言|想)打(?:我|死|断)|堵(?:在|着|了)?(?:我|俺|家|门).{0,12}(?:不走|不让|打|砸|骂)|拿刀|持刀|"
     r"(?:要|说)(?:弄死|砍|杀)|威胁(?:我|要)"
 )
+_THANKS = re.compile(r"(?:谢谢?|多谢|感谢|麻烦|不好意思|抱歉|对不起|辛苦)(?:你们?|您|啊|了|哈|哦|啦)*")
+_ASKS_TO_FILE = re.compile(
+    r"(?:帮我|给我|替我|请|我要|我还是要)(?:把(?:这|他|它)[^不]{0,4})?(?:投诉|登记|立案|提交|记下)"
+)
+_STOPS = re.compile(r"不|撤|取消|别|算了|停")
 _COURTESY = re.compile(r"谢谢?|多谢|感谢|拜拜?|再见|辛苦|麻烦|您|你|了|啊|哈|呀|哦|喔|们|88+|886")
 _ADD_ONLY = re.compile(
     r"(?:我|想|要|还|再|有|能|可以|怎么|补充|增加|添加|追加|提交|提供|发|上传|给|加|点|一点|一些|一下|些|新的?|其他|别的|这个|那个|"
@@ -142,7 +147,7 @@ def says_none(text: str) -> bool:
     """Does the answer say that there is none, that he does not know, or that the question shall be passed
     over?
     """
-    return bool(_NONE.fullmatch(plain(text)))
+    return bool(_NONE.fullmatch(_THANKS.sub("", plain(text))))
 
 
 def says_no_order_is_concerned(text: str) -> bool:
@@ -196,6 +201,12 @@ def leaves_item(text: str) -> bool:
 def is_threatened(text: str) -> bool:
     """Does somebody threaten him, or stand at his door?"""
     return bool(_THREAT.search(plain(text)))
+
+
+def asks_to_file(text: str) -> bool:
+    """Does he want it taken down, and nothing stopped: "他走了 帮我投诉他"?"""
+    said = plain(text)
+    return bool(_ASKS_TO_FILE.search(said)) and not _STOPS.search(said)
 
 
 def is_courtesy(text: str) -> bool:
@@ -349,7 +360,7 @@ _YES = re.compile(
     r"(?:嗯+|是|是的|对|对的|对啊|好|好的|好啊|可以|行|没错|没问题|确认|确定|确认无误|提交|确认提交|ok|yes|y|同意|要|继续|接着|接着填|"
     r"继续填|接着来|无误|正确|就这样|提交吧|交上去|交吧|全对|就|填好了?|吧|啊|了|的|呀|呢|哈)+"
 )
-_POLITE = re.compile(r"谢谢?|多谢|麻烦|辛苦|劳驾|请|帮我|给我|您|你|都|那|这样|就这么")
+_POLITE = re.compile(r"谢谢?|多谢|麻烦|辛苦|劳驾|请|帮我|给我|都|那|这样|就这么")
 _NO = re.compile(
     r"(?:不|不是|不对|不要|不用|不行|不可以|不确定|不提交|先不|没有|否|no|n|错|错了|等等|等一下|别|算了|的|了|啊|吧|呢)+"
 )

@@ -245,7 +245,8 @@ CANCELLATIONS = (
         KIND,
         "the cancel button of the read-back, and which of two to withdraw is left open",
         [
-            ("榨汁机转两下就冒糊味，订单号202511170022334", ASKS_EVIDENCE),
+            ("榨汁机转两下就冒糊味", ASKS_ORDER),
+            ("202511170022334", ASKS_EVIDENCE),
             (photo("juicer"), f"收到 1 个文件.*({ASKS_MORE})"),
             ("发完了", f"{READ_BACK}.*④ 证据：1 个文件"),
             (Tap("取消"), ASKS_LEAVING),

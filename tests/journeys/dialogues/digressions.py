@@ -201,7 +201,8 @@ DIGRESSIONS = (
         KIND,
         "another complaint in the middle waits its turn and is then told",
         [
-            ("面包吃到一半发现一根头发，订单号MB20251121007", ASKS_EVIDENCE),
+            ("面包吃到一半发现一根头发", ASKS_ORDER),
+            ("MB20251121007", ASKS_EVIDENCE),
             (
                 "我还要投诉另一家停车场，昨天停了一小时收我80块",
                 f"另一件也记下了.*({ASKS_EVIDENCE})",
