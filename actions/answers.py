@@ -53,6 +53,8 @@ def _complaint_type(heard: Heard, facts: intake.Facts) -> Answer | None:
         return Answer({"complaint_type": "other"}, sure=True)
     if not phrases.tells_something(heard.text):
         return None
+    if stated(heard) and not phrases.tells_beside_numbers(heard.text):
+        return None  # his number, and nothing of what happened
     # The menu was shown and he told his story instead: the best guess is taken, the read-back shows it.
     guess = heard.value("complaint_type") or "other"
     return Answer({"complaint_type": guess, **_with_words(facts, heard.text)})

@@ -95,7 +95,11 @@ def is_account(heard: Heard) -> bool:
         return False
     if heard.intent == "file_complaint":
         return True
-    if heard.intent == "inform" and heard.value("order_no") and phrases.tells_beside_numbers(heard.text):
+    if (
+        heard.intent in ("inform", "nlu_fallback")
+        and heard.value("order_no")
+        and phrases.tells_beside_numbers(heard.text)
+    ):
         return True  # "榨汁机转两下就冒糊味，订单号…": the number drowns the grievance
     return heard.surest("complaint_type", SURE_OF_TYPE) is not None and not phrases.wants_person(heard.text)
 

@@ -11,7 +11,7 @@ from tests.rasa.talk import File, Talk, Tap, play
 pytestmark = pytest.mark.trained
 
 LEAK = "买的洗衣机用两次就漏水，客厅地板全泡了，订单号202505178823456"
-OLD = "去年5月3号买的洗衣机漏水，客厅地板全泡了，订单号202505178823456"
+OLD = f"去年5月3号{LEAK}"
 WAGES = "厂里拖欠我三个月工资，找老板也不给，我要投诉"
 
 

@@ -306,7 +306,7 @@ EVIDENCE = (
         KIND,
         "a receipt stands in for the order number",
         [
-            ("菜市场旁边那家超市卖的排骨缺斤少两，回来一称少了半斤多", ASKS_ORDER),
+            ("超市称的排骨回来一称少了半斤多，老板还不认账", ASKS_ORDER),
             (Tap("没有订单号"), "没有订单号也能办|哪天买的"),
             (photo("till receipt"), f"收到 1 个文件.*{READ_BACK}.*③ 订单号：没有.*见证据.*④ 证据：1 个文件"),
             (Tap("确认提交"), r"TS\d{13}.*1 份凭证"),
