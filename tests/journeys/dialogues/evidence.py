@@ -156,7 +156,7 @@ EVIDENCE = (
         "two pictures, one after the other, before a word was said",
         [
             (photo("broken guitar"), "收到 1 个文件.*发生了什么"),
-            (photo("split neck"), "收到 1 个文件.*共 2 个.*发生了什么"),
+            (photo("split neck"), "收到 1 个文件.*共 2 个.*(发生了什么|怎么发生)"),
             ("快递把我的吉他压断了 琴颈直接裂开", f"登记.*物流配送.*({ASKS_ORDER})"),
             ("sf1390088120001", f"{READ_BACK}.*③ 订单号：SF1390088120001.*④ 证据：2 个文件"),
         ],
