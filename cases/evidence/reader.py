@@ -19,9 +19,9 @@ from cases.evidence.order_screenshots import Line, read_order
 
 log = structlog.get_logger(__name__)
 
-SECONDS = 2.5
+SECONDS = 4.0
 """How long one picture may take, waiting for its turn included: WeChat's answer waits for it."""
-START_SECONDS = 6.0
+START_SECONDS = 10.0
 _LENGTH = struct.Struct(">I")
 _KINDS = frozenset({"image"})
 
