@@ -40,7 +40,9 @@ def answer_to_offer(it: Intake) -> list[EventType] | None:
     if it.heard.value("choice") == "write" or it.heard.intent == "deny" or phrases.says_no(it.heard.text):
         it.say("utter_going_on_in_writing")
         return it.ask(before)
-    it.asked = before
+    told = intake.is_account(it.heard) or intake.may_be_account(it.heard)
+    if told and it.heard.intent not in ("cancel", "correct") and not phrases.names_another(it.heard.text):
+        it.asked = before  # he writes after all
     return None
 
 

@@ -82,3 +82,24 @@ def test_a_voice_as_evidence_is_evidence(talk: Talk) -> None:
 
 def test_the_notice_is_explained_at_the_offer(talk: Talk) -> None:
     play(talk, [(voice(), "听不了语音"), (voice(), "用语音投诉"), ("隐私", "只有经办人员能看.*用语音投诉")])
+
+
+def test_the_offer_stands_through_what_is_no_answer_to_it(talk: Talk) -> None:
+    play(
+        talk,
+        [
+            (voice(), "听不了语音"),
+            (voice(), "用语音投诉"),
+            ("取消", "先不填了吗"),
+            (Tap("接着填"), "用语音投诉"),
+        ],
+    )
+    play(talk, [("重新开始", "都会清掉"), (Tap("接着填"), "用语音投诉")])
+    play(
+        talk,
+        [
+            ("电话不对，是13900001111", "13900001111.*用语音投诉"),
+            ("我还要投诉另一家店", "一件一件来.*用语音投诉"),
+        ],
+    )
+    play(talk, [("你好", "我在.*用语音投诉"), (File("door"), "收到 1 个文件.*用语音投诉")])
