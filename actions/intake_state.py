@@ -192,6 +192,8 @@ class Intake:
 
     def ask(self, question: str | None, *, misses: int | None = None, **slots: Any) -> list[EventType]:
         """Keep the draft, mirror it in the slots, and let the form ask the question."""
+        if question == SCREENED and not self.screened():  # the ground is gone: somebody is in danger now
+            question = self.next()
         if self.draft is not None:
             gone = {name: None for name in self.draft.facts if self.facts.get(name) is None}
             kept = {name: value for name, value in self.facts.items() if value is not None}

@@ -133,3 +133,14 @@ def test_a_question_in_between_is_answered_and_the_ground_is_said_again(talk: Ta
 def test_danger_waits_for_no_ground(talk: Talk) -> None:
     play(talk, [("前年买的热水器昨天漏电把我老公电到了，人在急诊抢救", "120")])
     assert "超过一年" not in talk.answer
+
+
+def test_an_emergency_removes_the_ground_and_the_intake_goes_on(talk: Talk) -> None:
+    play(
+        talk,
+        [
+            (OLD, "超过一年"),
+            ("着火了！插座冒烟，救命", "先顾安全"),
+            (Tap("继续自助"), "取消排队.*(照片|截图)"),
+        ],
+    )
