@@ -129,7 +129,12 @@ QUESTIONS = (
         last=("correction", "emergency"),
     ),
     Question("too late", [(f"前年5月3号{LEAK_WITH_ORDER}", "超过一年")], "超过一年", {"emergency": ASKS_YES}),
-    Question("voice complaint", [(_voice(1), "听不了语音"), (_voice(2), "用语音投诉")], "用语音投诉"),
+    Question(
+        "voice complaint",
+        [(_voice(1), "听不了语音"), (_voice(2), "用语音投诉")],
+        "用语音投诉",
+        {"emergency": ASKS_ORDER},  # he wrote what happened
+    ),
 )
 
 INTERRUPTIONS = (
