@@ -26,7 +26,8 @@ from actions.emergency import is_alarm
 from actions.intake_state import CHANGE, LEAVING, PAUSE, REFUSAL, RESUME, SCREENED, VOICE, Intake
 from actions.request_human import call_person
 
-_LEAST_ACCOUNT = 14  # characters
+_TOLD_BY_ALARM = ("complaint_type", "description", intake.DETAIL)
+_LEAST_CHARACTERS = 14  # of another complaint that is more than the wish for one
 _NOTICE_SHOWN = frozenset({intake.CONFIRM, VOICE, REFUSAL})
 _NOTHING_TO_ASK_AFTER = frozenset({"utter_send_evidence"})
 
@@ -195,7 +196,9 @@ def _answer_read_back(it: Intake) -> Events:
 def _keep_for_later(it: Intake) -> Events:
     """Another complaint in the middle of this one waits until this one is filed."""
     told = it.told()
-    if len(told.get("description") or "") < _LEAST_ACCOUNT:  # "我还要投诉另一家": that there is one, no more
+    if (
+        len(told.get("description") or "") < _LEAST_CHARACTERS
+    ):  # "我还要投诉另一家": that there is one, no more
         it.say("utter_one_at_a_time")
     else:
         before = it.facts.get(intake.NEXT) or {}
@@ -276,10 +279,6 @@ def _alarm(it: Intake) -> Events:
     if it.heard.text:
         it.facts = intake.add_words(it.facts, it.heard.text)
     call_person(it.turn, "emergency")
-    if it.asked in (
-        "complaint_type",
-        "description",
-        intake.DETAIL,
-    ):  # just told: what is missing is asked afterwards
+    if it.asked in _TOLD_BY_ALARM:  # what is missing is asked afterwards
         return it.ask(PAUSE, asked_before=None)
     return it.pause()

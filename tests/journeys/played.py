@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import httpx
 
 from tests.journeys.person import Person, verify_dialog
 from tests.journeys.said import Said
@@ -47,7 +49,17 @@ class Played:
         self._pool.shutdown(cancel_futures=True)
 
 
+def with_own_client(person: Person) -> Person:
+    """The person with connections of his own to the platforms: threads that share them were seen to trip over a closed one."""
+    client = httpx.Client(timeout=person.platforms.http.timeout)
+    return replace(person, platforms=replace(person.platforms, http=client))
+
+
 def _play(dialogue: Dialogue, person: Person) -> None:
-    verify_dialog(person, dialogue.lines)
-    if dialogue.after is not None:
-        dialogue.after(person)
+    person = with_own_client(person)
+    try:
+        verify_dialog(person, dialogue.lines)
+        if dialogue.after is not None:
+            dialogue.after(person)
+    finally:
+        person.platforms.http.close()

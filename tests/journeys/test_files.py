@@ -22,6 +22,10 @@ from tests.journeys.said import File, Send, Tap, photo, picture
 pytestmark = [pytest.mark.alone, pytest.mark.trained]
 
 
+SECONDS_BETWEEN_PICTURES = 0.9
+"""What is tested: somebody sends them one after the other, nine within ten seconds."""
+
+
 def _zip() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -207,7 +211,7 @@ def test_nine_pictures_within_ten_seconds_bring_at_most_two_answers(person: Pers
     else:
         for one in nine:
             person.act(Send("photo", (one,)))
-            time.sleep(0.9)
+            time.sleep(SECONDS_BETWEEN_PICTURES)
     answer = person.read()
     assert "现在共 9 个" in answer
     assert len([m for m in person.shown() if m["from"] == "bot"]) - before <= 2

@@ -20,6 +20,7 @@ import pytest
 from tests.journeys.complaints import ASKS_ORDER, LEAK, LEAK_WITH_ORDER, READ_BACK
 from tests.journeys.conftest import House
 from tests.journeys.person import Person, verify_dialog
+from tests.journeys.played import with_own_client
 from tests.journeys.said import Do, File, Said, Send, Tap, photo
 
 pytestmark = [pytest.mark.alone, pytest.mark.trained]
@@ -149,7 +150,7 @@ INTERRUPTIONS = (
     Interruption("thanks", "谢谢你啊", "不客气|应该的"),
     Interruption("abuse", "你们就是一群王八蛋", "很生气|我在听"),
     Interruption("repeat", "再说一遍", ""),
-    Interruption("person", "转人工", "排在第|今天|同事", [(Tap("继续自助"), "取消排队")]),
+    Interruption("person", "转人工", "排在第", [(Tap("继续自助"), "取消排队")]),
     Interruption("cancel", "取消", "先不填了吗", [(Tap("接着填"), "")]),
     Interruption("restart", "重新开始", "都会清掉", [(Tap("接着填"), "")]),
     Interruption(
@@ -194,6 +195,7 @@ class Table:
 
 def _play(row: Question, person: Person) -> dict[str, str | None]:
     """Cell → what was wrong there."""
+    person = with_own_client(person)
     verify_dialog(person, row.way)
     columns = {column.name: column for column in INTERRUPTIONS}
     order = [name for name in columns if name not in row.last] + list(row.last)
@@ -204,6 +206,7 @@ def _play(row: Question, person: Person) -> dict[str, str | None]:
             wrong[name] = None
         except AssertionError as failure:
             wrong[name] = str(failure)
+    person.platforms.http.close()
     return wrong
 
 
