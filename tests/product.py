@@ -78,6 +78,11 @@ class StandIns:
         return answer.json()
 
 
+def platforms_client() -> httpx.Client:
+    """A client that gives up an idle connection before the server does."""
+    return httpx.Client(timeout=30, limits=httpx.Limits(keepalive_expiry=2.0))
+
+
 @dataclass
 class Product:
     """The running product."""
@@ -171,7 +176,7 @@ def stand_ins(
         "SUDA_WECHAT_API_URL": f"{url}/wechat",
         "SUDA_WECHAT_ACCOUNT": wechat_account,
     }
-    with httpx.Client(timeout=30, limits=httpx.Limits(keepalive_expiry=2.0)) as http:
+    with platforms_client() as http:
         running = StandIns(process, url, environment, http)
         try:
             wait_for("the stand-ins answer", lambda: _answers(f"{url}/playground/api/faults"), 60)

@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-import httpx
-
 from tests.journeys.person import Person, verify_dialog
 from tests.journeys.said import Said
+from tests.product import platforms_client
 
 AT_ONCE = 6
 
@@ -50,9 +49,8 @@ class Played:
 
 
 def with_own_client(person: Person) -> Person:
-    """The person with connections of his own to the platforms: threads that share them were seen to trip over a closed one."""
-    client = httpx.Client(timeout=person.platforms.http.timeout)
-    return replace(person, platforms=replace(person.platforms, http=client))
+    """The person with connections of his own to the platforms: those of a thread are not another's."""
+    return replace(person, platforms=replace(person.platforms, http=platforms_client()))
 
 
 def _play(dialogue: Dialogue, person: Person) -> None:
