@@ -30,6 +30,7 @@ from conversations.outbox import enqueue
 from conversations.tables import Agent, Contact, Conversation, InboundMessage, OutboundMessage
 from conversations.turn_runner import TurnRunner
 from tests.conversations.parts import CountedWakeups, Echo, RecordingChannel, SetClock, run, said
+from tests.delivery import deliver
 
 FIVE_IN_48_H = SendWindow(timedelta(hours=48), 5)
 
@@ -47,7 +48,7 @@ class Post:
     def hear(self, message: Inbound, *, reply_within: float | None = None) -> int:
         writer = InboxWriter(self.database, self.wakeups, clock=self.clock, photo_settles={})
         try:
-            return run(writer.store(message, reply_within=reply_within)).inbound_id
+            return run(deliver(writer, message, reply_within=reply_within)).inbound_id
         finally:
             writer.close()
 

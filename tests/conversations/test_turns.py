@@ -18,6 +18,7 @@ from conversations.tables import Agent, Conversation, InboundMessage, Media, Out
 from conversations.turn import Turn, Utterance
 from conversations.turn_runner import EDIT_SAID, FAILED_SAID, MAX_ATTEMPTS, TurnRunner
 from tests.conversations.parts import CountedWakeups, Echo, SetClock, run, said
+from tests.delivery import deliver
 
 LIMIT = RateLimit(5, timedelta(seconds=10))
 
@@ -34,7 +35,7 @@ class House:
     def receive(self, *messages: Inbound) -> None:
         async def store_all() -> None:
             for message in messages:
-                await self.inbox.store(message)
+                await deliver(self.inbox, message)
 
         run(store_all())
 

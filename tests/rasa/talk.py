@@ -26,6 +26,7 @@ from conversations.flood import RateLimit
 from conversations.inbox import InboxWriter
 from conversations.tables import Conversation, Media, OutboundMessage, TrackerEvent
 from conversations.turn_runner import TurnRunner
+from tests.delivery import deliver
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=timezone.utc)
 _numbers = itertools.count(1)
@@ -151,7 +152,7 @@ class Talk:
         clock = lambda: self.now  # noqa: E731
         inbox = InboxWriter(self.database, _Silent(), clock=clock, photo_settles={})
         try:
-            await inbox.store(self._inbound(what))
+            await deliver(inbox, self._inbound(what))
         finally:
             inbox.close()
         if isinstance(what, File):
