@@ -1,8 +1,8 @@
 """Which of a conversation's open messages are handled next, and together.
 
 Order: as the platform created them (`order`, then the order of arrival). A message whose successors were handled
-before it arrived is handled when it arrives. Pictures of one album, or sent one right after the other where the platform
-has no albums, are one turn: they are settled when no further one came for a while. Pure rules.
+before it arrived is handled when it arrives. Pictures of one album, or sent one right after the other, are one turn:
+they are settled when no further one came for a while. Pure rules.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from datetime import datetime, timedelta
 
 ALBUM_SETTLES = 1.5
 """Seconds without a further part after which an album counts as complete (Telegram marks no end)."""
+
+PHOTOS_SETTLE = 3.0
+"""Seconds in which pictures that are sent one after the other, in no album, are answered together."""
 
 LONGEST_WAIT = timedelta(seconds=10)
 """Pictures that keep coming are not waited for longer than this after the first."""
@@ -30,11 +33,11 @@ class Open:
     fetching: bool
 
 
-def settle_seconds(kind: str, album_id: str | None, *, photo_settles: float) -> float:
+def settle_seconds(kind: str, album_id: str | None) -> float:
     """How long to wait for more of the same after this message; 0 for what stands alone."""
     if album_id is not None:
         return ALBUM_SETTLES
-    return photo_settles if kind == "photo" else 0.0
+    return PHOTOS_SETTLE if kind == "photo" else 0.0
 
 
 def next_batch(messages: Sequence[Open], now: datetime) -> tuple[int, ...] | None:

@@ -10,7 +10,6 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -60,13 +59,10 @@ class _Waiting:
 class InboxWriter:
     """Stores inbound messages; one per web process. Start it, and close it when no more requests come."""
 
-    def __init__(
-        self, database: Database, wakeups: Wakeups, *, clock: Clock, photo_settles: Mapping[str, float]
-    ) -> None:
+    def __init__(self, database: Database, wakeups: Wakeups, *, clock: Clock) -> None:
         self._database = database
         self._wakeups = wakeups
         self._clock = clock
-        self._photo_settles = photo_settles
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._conversations: dict[tuple[str, str], int] = {}
         self._thread = threading.Thread(target=self._write_forever, name="inbox-writer", daemon=True)
@@ -163,9 +159,7 @@ class InboxWriter:
         conversation_id = self._conversations.get(key) or new.get(key)
         if conversation_id is None:
             conversation_id = new[key] = conversation_for(session, inbound, now)
-        settles = settle_seconds(
-            inbound.kind.value, inbound.album_id, photo_settles=self._photo_settles.get(inbound.channel, 0.0)
-        )
+        settles = settle_seconds(inbound.kind.value, inbound.album_id)
         reply_by = None if waiting.reply_within is None else now + timedelta(seconds=waiting.reply_within)
         row_id = insert_new(
             session,

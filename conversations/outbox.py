@@ -17,6 +17,9 @@ REPLY_GRACE = timedelta(milliseconds=500)
 
 MAX_LABEL = 64
 
+BETWEEN = "\n\n"
+"""Stands between things that are said in one message."""
+
 
 _LATEST_LIST = (
     select(OutboundMessage)
@@ -76,7 +79,28 @@ def enqueue(
         external_ids=[],
         created_at=now,
     )
-    row.choices = [
+    row.choices = _choices(conversation_id, options)
+    session.add(row)
+    return row
+
+
+def add_to(
+    row: OutboundMessage,
+    text: str,
+    *,
+    options: Sequence[Option] = (),
+    request_phone: bool = False,
+    free_input: bool = False,
+) -> OutboundMessage:
+    """Say something more in the same message, which offers no choices yet and is not sent before its cause commits."""
+    row.text = f"{row.text}{BETWEEN}{text}"
+    row.choices = _choices(row.conversation_id, options)
+    row.request_phone, row.free_input = request_phone, free_input
+    return row
+
+
+def _choices(conversation_id: int, options: Sequence[Option]) -> list[Choice]:
+    return [
         Choice(
             token=secrets.token_urlsafe(18),
             conversation_id=conversation_id,
@@ -86,8 +110,6 @@ def enqueue(
         )
         for position, option in enumerate(options, start=1)
     ]
-    session.add(row)
-    return row
 
 
 def latest_open_list(session: Session, conversation_id: int) -> OutboundMessage | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from conversations.outbox import Option, enqueue
+from conversations.outbox import Option, add_to, enqueue
 from conversations.tables import (
     Contact,
     Conversation,
@@ -23,6 +23,9 @@ from conversations.tables import (
     Media,
     OutboundMessage,
 )
+
+LONGEST_TOGETHER = 1000
+"""Characters of a message that is put together from several things said."""
 
 
 class TurnOver(RuntimeError):
@@ -90,7 +93,14 @@ class Turn:
         free_input: bool = False,
         case_number: str | None = None,
     ) -> OutboundMessage:
-        """Say something to the person when the turn commits."""
+        """Say something to the person when the turn commits.
+
+        What one turn says is one message, as far as it can be: a phone that buzzes three times, and a question that comes
+        two seconds after what goes before it (Telegram takes a message a second), are no better for being three.
+        """
+        last = self.replies[-1] if self.replies else None
+        if last is not None and _goes_on(last, text, author, case_number):
+            return add_to(last, text, options=options, request_phone=request_phone, free_input=free_input)
         row = enqueue(
             self.session,
             self.conversation.id,
@@ -109,6 +119,18 @@ class Turn:
     def end_session(self) -> None:
         """The task is done: the dialogue forgets it when the turn commits, so that turns keep their cost."""
         self.session_ended = True
+
+
+def _goes_on(last: OutboundMessage, text: str, author: str, case_number: str | None) -> bool:
+    """May this be said in the same message as the last? Notices stand alone, and nothing follows choices."""
+    return (
+        last.author == author == "bot"
+        and last.case_number is None
+        and case_number is None
+        and not last.choices
+        and not last.request_phone
+        and len(last.text) + len(text) <= LONGEST_TOGETHER
+    )
 
 
 _current: ContextVar[Turn | None] = ContextVar("turn", default=None)

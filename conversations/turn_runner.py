@@ -14,24 +14,22 @@ import structlog
 from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from conversations import flood, handover
+from conversations import flood, handover, waiting
 from conversations.batching import Open, next_batch
-from conversations.choices import chosen
 from conversations.claims import Claims
 from conversations.clock import Clock
 from conversations.database import Database, begin_writing
 from conversations.dialogue import Dialogue
 from conversations.direct_reply import released_for_contact
 from conversations.flood import RateLimit
-from conversations.outbox import REPLY_GRACE, Option, enqueue, latest_open_list
+from conversations.outbox import REPLY_GRACE, enqueue
 from conversations.script import script_of
-from conversations.tables import Choice, Conversation, InboundMessage, Media, OutboundMessage
+from conversations.tables import Conversation, InboundMessage, Media, OutboundMessage
 from conversations.turn import Turn, Utterance, entered
 from conversations.utterances import (
     FILES,
     DeadChoice,
     together,
-    understood_text,
     utterances_of,
 )
 from conversations.wakeups import COURIER, WEB, Wakeups
@@ -41,15 +39,11 @@ log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 5
 CANDIDATES = 500
 FLOOD_SAID_AGAIN = timedelta(minutes=2)
-QUEUE_SAID_AGAIN = timedelta(minutes=3)
 MAX_PILE = 60
 """Messages of a flood that are handled in one turn."""
 
-LEAVE_QUEUE = Option("继续自助", "/greet")
 FAILED_SAID = "抱歉，这条消息我这边没能处理好，内容已完整保存。我已经请人工同事来看，您不用重发。"
-EDIT_SAID = (
-    "看到您改了刚才那条消息，新的内容已经记下。如果要改的是已经填好的某一项，直接告诉我就行，比如“改订单号”。"
-)
+EDIT_SAID = "看到您改了刚才那条消息，新的内容已经记下。如果要改的是已经填好的某一项，直接告诉我就行，比如「改订单号」。"
 DEAD_SAID = "这个按钮已经用过了，以最新的消息为准。"
 
 
@@ -231,11 +225,11 @@ class TurnRunner:
             _note_script(turn)
             if all(message.kind == "edit" for message in batch):
                 self._edit(turn)
-            elif _bot_answers(turn):
+            elif waiting.bot_answers(turn):
                 await self._answer(turn)
             else:
                 handled_by = "floor"
-                self._wait_for_person(turn)
+                waiting.say_where_he_stands(turn)
             begin_writing(session)
             session.connection().execute(
                 _HANDLED,
@@ -282,25 +276,6 @@ class TurnRunner:
             original.edited_text = message.text
             if original.state == "handled" and turn.conversation.floor == "bot":
                 turn.reply(EDIT_SAID)
-
-    def _wait_for_person(self, turn: Turn) -> None:
-        """No turn of the dialogue while a person has the floor, or is on his way: the console shows the message."""
-        if turn.conversation.floor != "queue" or all(m.kind == "event" for m in turn.messages):
-            return
-        said_before = turn.session.scalar(
-            select(func.max(OutboundMessage.created_at)).where(
-                OutboundMessage.conversation_id == turn.conversation.id, OutboundMessage.author == "bot"
-            )
-        )
-        if said_before is not None and turn.now - said_before < QUEUE_SAID_AGAIN:
-            return
-        place = handover.place_in_queue(turn.session, turn.conversation)
-        turn.reply(
-            f"收到，已经转给人工同事，接手的人能看到全部内容。您现在排在第 {place} 位。"
-            "不想等的话，回复“继续自助”，我接着为您办。",
-            options=(LEAVE_QUEUE,),
-            free_input=True,
-        )
 
     def _put_off(self, conversation_id: int, batch_ids: tuple[int, ...], failure: Exception) -> None:
         """Count the failed try; after the last one call a person, so that nobody waits for an answer forever."""
@@ -372,37 +347,3 @@ def _note_script(turn: Turn) -> None:
     written = script_of("".join(message.text or "" for message in turn.messages if message.kind != "choice"))
     if written is not None and written != turn.contact.script:
         turn.contact.script = written
-
-
-def _bot_answers(turn: Turn) -> bool:
-    """Is this the dialogue's to answer? Who waits for a person still gets what he picks from a list or a menu.
-
-    Picking "continue by myself" gives the floor back to the bot.
-    """
-    floor = turn.conversation.floor
-    if floor != "queue":
-        return floor == "bot"
-    message = turn.message
-    if _picked_label(turn, message) == LEAVE_QUEUE.label:
-        handover.leave_queue(turn.session, turn.conversation.id, turn.now)
-        return True
-    is_menu = message.kind == "event" and message.details.get("event") == "menu"
-    return message.kind in ("choice", "command") or is_menu or _picked_label(turn, message) is not None
-
-
-def _picked_label(turn: Turn, message: InboundMessage) -> str | None:
-    """The label of the choice that the message picks, by pressing or by typing."""
-    if message.kind == "choice":
-        choice = turn.session.get(Choice, str(message.details.get("choice", "")))
-        return None if choice is None else choice.label
-    if message.kind != "text":
-        return None
-    text = understood_text(message)
-    if chosen(text, [LEAVE_QUEUE.label], free_input=True) is not None:
-        return LEAVE_QUEUE.label
-    offered = latest_open_list(turn.session, turn.conversation.id)
-    if offered is None:
-        return None
-    labels = [choice.label for choice in offered.choices]
-    place = chosen(text, labels, free_input=offered.free_input)
-    return None if place is None else labels[place]

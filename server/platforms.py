@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,9 +11,6 @@ from channels.base import Channel
 from channels.telegram.client import TelegramChannel
 from channels.wechat.client import WeChatChannel
 from server.settings import Settings
-
-PHOTO_SETTLES: Mapping[str, float] = {"wechat": 3.0}
-"""Seconds in which pictures sent one after the other are answered together, where a platform has no albums."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from conversations.wakeups import LocalWakeups
 from server import heartbeat, loops
 from server.background import Background
 from server.health import WEBHOOK_SECONDS, WEBHOOKS, health_router
-from server.platforms import PHOTO_SETTLES, Platforms, open_channels, platforms_of
+from server.platforms import Platforms, open_channels, platforms_of
 from server.playground import mount_playground
 from server.settings import Settings
 
@@ -68,7 +68,7 @@ def create_app(settings: Settings, *, courier: bool = True) -> FastAPI:
     wakeups = LocalWakeups(settings.data_dir / "run")
     vault = EvidenceVault(settings.evidence_url, max_bytes=settings.evidence_max_bytes)
     channels = open_channels(platforms)
-    writer = InboxWriter(database, wakeups, clock=utc_now, photo_settles=PHOTO_SETTLES)
+    writer = InboxWriter(database, wakeups, clock=utc_now)
     replies = DirectReplies(database, wakeups, clock=utc_now)
     inbox = WebInbox(writer, replies)
     hub = LiveHub(database, wakeups, utc_now)

@@ -6,6 +6,7 @@ beyond).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from wechatpy.replies import TextReply
@@ -20,6 +21,8 @@ TEXT_LIMIT = 2048
 _BETWEEN = "\n\n"
 _HINT = "（回复数字选择）"
 _HINT_TRADITIONAL = "（回覆數字選擇）"
+_ANSWERS = {"点「": "回复「", "點「": "回覆「"}
+_TAPS = re.compile("|".join(_ANSWERS))
 _CUT_SHORT = "\n……（内容较长，未能全部显示）"
 
 
@@ -69,12 +72,20 @@ def passive_reply(text: str, *, to: str, sender: str) -> str:
     return rendered
 
 
+def typed(text: str) -> str:
+    """The text with its choices to be typed: 点「没有」 says 回复「没有」 where there is nothing to tap on."""
+    return _TAPS.sub(lambda tap: _ANSWERS[tap.group()], text)
+
+
 def _with_choices(message: Outbound, *, numbered: bool) -> str | None:
     text = clean_text(message.text)
     if not message.buttons:
         return text if text is None else text.strip()
+    text = text and typed(text)
     labels = [button.label for button in message.buttons]
     traditional = is_traditional((text or "") + "".join(labels))
+    if (message.free_input or not numbered) and text and all(f"「{label}」" in text for label in labels):
+        return text.strip()
     if message.free_input:
         listed = _named(labels, traditional=traditional)
     else:

@@ -90,6 +90,13 @@ def test_where_a_number_would_be_the_answer_the_choices_are_named_instead() -> N
     assert render_text(two) == "訂單號是多少？\n\n（也可以回覆「沒有」或「不記得」）"
 
 
+def test_where_nothing_can_be_tapped_the_text_says_to_type_and_the_choices_are_not_named_twice() -> None:
+    asked = Outbound(OPENID, "有照片吗？没有就点「没有」。", "1", (Button("没有", "a"),), free_input=True)
+    assert render_text(asked) == "有照片吗？没有就回复「没有」。"
+    listed = Outbound(OPENID, "没问题点「确认」。", "1", (Button("确认", "a"), Button("修改", "b")))
+    assert render_text(listed) == "没问题回复「确认」。\n\n1. 确认\n2. 修改\n（回复数字选择）"
+
+
 CODES = {
     -1: RetryLater,
     45009: RetryLater,

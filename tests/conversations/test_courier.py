@@ -46,7 +46,7 @@ class Post:
         self.hear(said("你好"))
 
     def hear(self, message: Inbound, *, reply_within: float | None = None) -> int:
-        writer = InboxWriter(self.database, self.wakeups, clock=self.clock, photo_settles={})
+        writer = InboxWriter(self.database, self.wakeups, clock=self.clock)
         try:
             return run(deliver(writer, message, reply_within=reply_within)).inbound_id
         finally:

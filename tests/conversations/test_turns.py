@@ -15,7 +15,7 @@ from conversations.flood import RateLimit
 from conversations.inbox import InboxWriter
 from conversations.outbox import Option
 from conversations.tables import Agent, Conversation, InboundMessage, Media, OutboundMessage
-from conversations.turn import Turn, Utterance
+from conversations.turn import LONGEST_TOGETHER, Turn, Utterance
 from conversations.turn_runner import EDIT_SAID, FAILED_SAID, MAX_ATTEMPTS, TurnRunner
 from tests.conversations.parts import CountedWakeups, Echo, SetClock, run, said
 from tests.delivery import deliver
@@ -30,7 +30,7 @@ class House:
         self.database = database
         self.clock = SetClock()
         self.wakeups = CountedWakeups()
-        self.inbox = InboxWriter(database, self.wakeups, clock=self.clock, photo_settles={"wechat": 3.0})
+        self.inbox = InboxWriter(database, self.wakeups, clock=self.clock)
 
     def receive(self, *messages: Inbound) -> None:
         async def store_all() -> None:
@@ -107,6 +107,29 @@ def test_pending_messages_are_handled_in_the_platforms_order(house: House) -> No
     house.turns(dialogue)
     assert [utterance.text for utterance in dialogue.heard] == ["一", "二", "三"]
     assert sorted((m.order, m.handled_seq) for m in house.inbound()) == [(10, 1), (20, 2), (30, 3)]
+
+
+def test_what_one_turn_says_is_one_message_up_to_a_choice_or_a_notice(house: House) -> None:
+    def say_more(turn: Turn, utterance: Utterance) -> None:
+        turn.reply("订单号是多少？", options=(Option("没有订单号", "/deny"),), free_input=True)
+        turn.reply("选一个也行")
+        turn.reply("您的投诉已受理", author="notice", case_number="TS2611231234562")
+        turn.reply("长" * LONGEST_TOGETHER)
+        turn.reply("还有")
+
+    house.receive(said("手机坏了"))
+    house.turns(Echo(say_more))
+    rows = house.outbound()
+    assert [row.text for row in rows] == [
+        "听到：手机坏了\n\n订单号是多少？",
+        "选一个也行",
+        "您的投诉已受理",
+        "长" * LONGEST_TOGETHER,
+        "还有",
+    ]
+    with house.database.read() as session:
+        first = session.get_one(OutboundMessage, rows[0].id)
+        assert ([choice.label for choice in first.choices], first.free_input) == (["没有订单号"], True)
 
 
 def test_a_turn_that_fails_keeps_nothing_and_is_tried_again(house: House) -> None:

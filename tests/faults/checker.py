@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cases.tables import Case, Evidence
+from channels.wechat.render import typed
 from conversations.database import Database
 from conversations.tables import Contact, Conversation, InboundMessage, OutboundMessage, TrackerEvent
 from tests.product import StandIns
@@ -141,8 +142,13 @@ def _every_reply_sent(
             verdict.faults.append(f"reply {row.id} is {row.state}: {row.error_code} {row.error}")
         wanted[who[row.conversation_id]][row.text] += 1
     for person, texts in wanted.items():
-        for text, count in texts.items():
-            seen = sum(one.count(text) for one in shown[person])
+        # The longest first, each taken away where it stands: a short reply may be a part of a longer one.
+        left = shown[person]
+        for text, count in sorted(texts.items(), key=lambda one: -len(one[0])):
+            seen = 0
+            for way in {text, typed(text)}:
+                seen += sum(one.count(way) for one in left)
+                left = [one.replace(way, "\0") for one in left]
             if seen < count:
                 verdict.faults.append(f"{person} saw {seen} of {count} replies {text[:20]!r}")
             verdict.repeats_shown += max(0, seen - count)

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cases.tables import Case, Draft, Evidence
+from channels.wechat.render import typed
 from conversations.database import Database
 from conversations.script import HANT, as_said
 from conversations.tables import (
@@ -75,9 +76,8 @@ class Person:
         self.buttons = [button["label"] for m in fresh for row in m["buttons"] for button in row]
         if self.channel == "wechat":
             self.buttons = re.findall(r"(?m)^(?:\d+\.|·) (.+)$", self.answer)
-            self.buttons += re.findall(
-                r"「([^」]+)」", "".join(re.findall(r"也可以回[复覆](.+)）", self.answer))
-            )
+            named = re.findall(r"回[复覆]((?:「[^」]+」或?)+)", self.answer)
+            self.buttons += re.findall(r"「([^」]+)」", "".join(named))
         self._read_up_to = max([self._read_up_to, *(m["id"] for m in fresh)])
         return self.answer
 
@@ -248,11 +248,9 @@ class Person:
 
 
 def _times_shown(text: str, shown: Sequence[str]) -> int:
-    """How often words of ours stand on the phone, in the one script or the other."""
+    """How often words of ours stand on the phone, in the one script or the other, tapped or typed."""
     turned = as_said(text, "bot", HANT)
-    return sum(one.count(text) for one in shown) + (
-        sum(one.count(turned) for one in shown) if turned != text else 0
-    )
+    return sum(one.count(way) for way in {text, turned, typed(text), typed(turned)} for one in shown)
 
 
 def _platform_id(external_id: str) -> str:

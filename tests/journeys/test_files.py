@@ -205,15 +205,21 @@ def test_a_screenshot_of_the_order_is_read_and_proposed(person: Person) -> None:
 def test_nine_pictures_within_ten_seconds_bring_at_most_two_answers(person: Person) -> None:
     verify_dialog(person, [(LEAK_WITH_ORDER, ASKS_EVIDENCE)])
     before = len([m for m in person.shown() if m["from"] == "bot"])
-    nine = [picture(f"{person.contact} {number}") for number in range(9)]
-    if person.channel == "telegram":  # chosen together they are an album; WeChat sends them one by one
-        person.act(Send("photo", tuple(nine)))
-    else:
-        for one in nine:
-            person.act(Send("photo", (one,)))
-            time.sleep(SECONDS_BETWEEN_PICTURES)
-    answer = person.read()
-    assert "现在共 9 个" in answer
-    assert len([m for m in person.shown() if m["from"] == "bot"]) - before <= 2
+    for number in range(9):
+        person.act(Send("photo", (picture(f"{person.contact} {number}"),)))
+        time.sleep(SECONDS_BETWEEN_PICTURES)
+    _expect_nine(person, before, answers=2)
+
+
+def test_nine_pictures_chosen_together_bring_one_answer(telegram: Person) -> None:
+    verify_dialog(telegram, [(LEAK_WITH_ORDER, ASKS_EVIDENCE)])
+    before = len([m for m in telegram.shown() if m["from"] == "bot"])
+    telegram.act(Send("photo", tuple(picture(f"{telegram.contact} {number}") for number in range(9))))
+    _expect_nine(telegram, before, answers=1)
+
+
+def _expect_nine(person: Person, before: int, *, answers: int) -> None:
+    assert "现在共 9 个" in person.read()
+    assert len([m for m in person.shown() if m["from"] == "bot"]) - before <= answers
     assert len(person.evidence()) == 9
     person.check_rows()

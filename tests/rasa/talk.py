@@ -150,7 +150,7 @@ class Talk:
 
     async def _exchange(self, what: Said) -> None:
         clock = lambda: self.now  # noqa: E731
-        inbox = InboxWriter(self.database, _Silent(), clock=clock, photo_settles={})
+        inbox = InboxWriter(self.database, _Silent(), clock=clock)
         try:
             await deliver(inbox, self._inbound(what))
         finally:

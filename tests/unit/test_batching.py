@@ -6,7 +6,14 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from conversations.batching import ALBUM_SETTLES, LONGEST_WAIT, Open, next_batch, settle_seconds
+from conversations.batching import (
+    ALBUM_SETTLES,
+    LONGEST_WAIT,
+    PHOTOS_SETTLE,
+    Open,
+    next_batch,
+    settle_seconds,
+)
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=timezone.utc)
 
@@ -64,13 +71,8 @@ def test_a_message_put_off_after_a_failure_waits_its_time_and_is_not_overtaken()
 
 
 @pytest.mark.parametrize(
-    ("kind", "album", "photo_settles", "expected"),
-    [
-        ("photo", "a", 3.0, ALBUM_SETTLES),
-        ("photo", None, 3.0, 3.0),
-        ("photo", None, 0.0, 0.0),
-        ("text", None, 3.0, 0.0),
-    ],
+    ("kind", "album", "expected"),
+    [("photo", "a", ALBUM_SETTLES), ("photo", None, PHOTOS_SETTLE), ("text", None, 0.0)],
 )
-def test_only_pictures_settle(kind: str, album: str | None, photo_settles: float, expected: float) -> None:
-    assert settle_seconds(kind, album, photo_settles=photo_settles) == expected
+def test_only_pictures_settle(kind: str, album: str | None, expected: float) -> None:
+    assert settle_seconds(kind, album) == expected
