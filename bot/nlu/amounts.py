@@ -3,7 +3,7 @@
 
 Works on normalised text. Finds what a number is money by its unit, its sign, or the words around it, and
 leaves counts, dates, durations and numbers of orders alone. Foreign currencies are not amounts in yuan and
-are not reported.
+are not reported; HK$ and NT$ are the person's own money and reported as the number they name.
 """
 
 from __future__ import annotations
@@ -12,27 +12,11 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from bot.nlu import bare_sums
+from bot.nlu.counted import COUNTED, DATED, DIGIT, GOES_ON, NO_PRICE_BEFORE, NOT_INSIDE
 from bot.nlu.numerals import HAN_DIGIT, HAN_UNIT, NUMBER, is_elided, read_number
 from bot.nlu.spans import Found, without_overlaps
 
-_DIGIT = rf"[\d{HAN_DIGIT}]"
-_NOT_INSIDE = rf"(?<![\d{HAN_DIGIT}{HAN_UNIT}点])(?<!\d[.,])"  # a number's beginning, also after a comma
-_GOES_ON = rf"(?:\.?\d|,\d{{3}}(?!\d)|[{HAN_DIGIT}{HAN_UNIT}点A-Za-z])"  # what would follow half a number
-
-# What is counted, weighed or dated, so not paid. 分 is a mark, a minute or a part unless 角 or 毛 stand
-# before it.
-_COUNTED = (
-    r"(?:多|来|几|余|个多)?(?:个|天|日|号|次|遍|回|趟|条|件|台|部|双|包(?!邮)|盒|箱|瓶|袋|斤|公斤|千克|克|"
-    r"吨|两(?!千|百|万)|"
-    r"[kKmM]?[gG](?![A-Za-z])|ml|ML|mL|升|毫|厘米|平|米|cm|mm|km|公里|里|人|位|名|家|单|份|张|页|本|只|支|"
-    r"根|片|粒|"
-    r"颗|套|年|月|周|星期|礼拜|小时|钟头|分|秒|点|时|刻|楼|层|室|栋|幢|座|弄|路|门|号|线|度|%|‰|折|倍|成|"
-    r"期|岁|级|寸|方(?!便|面)|"
-    r"英寸|兆|[TMG]B?(?![a-z])|款|集|节|堂|课(?!费)|辆|班|晚|夜|场|排|届|字|句|声|通|封|桶|杯|碗|串|把|"
-    r"把手|道|间|户|群|伙|辈|"
-    r"种|样|项|处|步|口|下|番|顿|餐|世|代|股|亩|胎|匹|头|条街|名额|积分|豆|币|星|轮|审|手|点钟|大|环|折扣|"
-    r"代|-|:|/\d|~)"
-)
 # What a number without its last unit may count; of other words after it the number is a price: 六千八包上首页.
 _MEASURED = (
     r"(?:多|来|几|余|个多)?"
@@ -45,29 +29,35 @@ _PIECE = (
     r"木|铁|糖|膏|饭|鸡|牛|披萨|疤|伤|拼|儿|去|走|玩|吃|住|用|买|上|给|退|处理|解决|过)"
 )
 _FOREIGN_BEFORE = (
-    r"(?:HK\$?|NT\$?|US\$?|USD|HKD|TWD|港币|港元|台币|新台币|美元|美金|欧元|日元|€|£|[A-Za-z]\$)\s*$"
+    r"(?:US\$?|USD|HKD|TWD|港币|港元|台币|新台币|美元|美金|欧元|日元|€|£|(?<!HK)(?<!NT)[A-Za-z]\$)\s*$"
 )
 _FOREIGN_AFTER = (
-    r"\s*(?:多|来|几)?\s*(?:€|£|欧(?!派|诗)|美元|美金|港币|港元|台币|欧元|日元|英镑|韩元|澳元|"
+    r"\s*(?:多|来|几)?\s*(?:€|£|欧(?!派|诗)|美元|美金|欧元|日元|英镑|韩元|澳元|港币|港元|新?台币|"
     r"USD|HKD|TWD|usd|hkd|刀|美刀)"
 )
 
-_SIGN = r"(?:¥|(?<![A-Za-z])\$|RMB|rmb|CNY|cny|人民币)\s*"
+_SIGN = r"(?:¥|(?:HK|NT)\$|(?<![A-Za-z])\$|RMB|rmb|CNY|cny|人民币)\s*"
 _APPROXIMATE = r"(?:来|多|几|余|好几|左右)?"
 _CENTS = (
-    rf"零?(?P<jiao>{_DIGIT})[毛角](?:钱|(?P<fen>{_DIGIT})分?(?:钱)?)?"
-    rf"|(?P<tail>{_DIGIT})(?!{_GOES_ON}|%|{_COUNTED})"
-    rf"|(?P<per_piece>{_DIGIT})(?=一[斤个碗份只件台盒袋瓶张])"
+    rf"零?(?P<jiao>{DIGIT})[毛角](?:钱|(?P<fen>{DIGIT})分?(?:钱)?)?"
+    rf"|(?P<tail>{DIGIT})(?:(?=一[斤个碗份只件台盒袋瓶张度支直共起点])|(?!{GOES_ON}|%|{COUNTED}))"
     r"|(?P<half>半)"
 )
 _WITH_UNIT = re.compile(
-    rf"(?:{_SIGN})?{_NOT_INSIDE}(?P<number>{NUMBER})\s?{_APPROXIMATE}\s?"
+    rf"(?:{_SIGN})?{NOT_INSIDE}(?P<number>{NUMBER})\s?{_APPROXIMATE}\s?"
     rf"(?:(?P<yuan>元|圆|蚊|块大洋|大洋|人民币|RMB|rmb|CNY|"
-    rf"yuan(?![a-z]))(?P<yuan_tail>{_DIGIT}[角毛](?:{_DIGIT}分?)?)?"
+    rf"yuan(?![a-z])|文(?=$|[^\w]|左右)|快(?=$|[^\w]|钱))(?P<yuan_tail>{DIGIT}[角毛](?:{DIGIT}分?)?|(?<=蚊){DIGIT}(?=嘅|$|[^\w]))?"
     rf"|(?P<kuai>块)(?:(?P<money>钱)|{_CENTS})?"
-    rf"|(?P<mao>[毛角])(?=钱|[^\w]|$|{_DIGIT}分|一[度斤个张页分])(?:钱|(?P<mao_fen>{_DIGIT})分(?:钱)?)?)"
+    rf"|(?P<mao>[毛角])(?=钱|多|[^\w]|$|{DIGIT}分|一[度斤个张页分])(?:钱|(?P<mao_fen>{DIGIT})分(?:钱)?)?)"
 )
-_SOME = re.compile(r"(?<![\d一二两三四五六七八九几十百千])(?P<unit>[百千万])(?:来|把)块钱?")  # 百来块
+_SOME = re.compile(r"(?<![\d一二两三四五六七八九几十百千])(?P<unit>[百千万])(?:来|把|八十)块钱?")  # 百来块
+_SOME_TENS = re.compile(
+    r"(?<![\d一二两三四五六七八九几十百千])十来(?P<unit>万)(?!人|次|粉|公里|字|条|个)"
+)  # 十来万
+# 千二蚊, 万五块: the one before the unit is left out, as in Cantonese.
+_ONE_LEFT_OUT = re.compile(
+    rf"(?<![\d{HAN_DIGIT}{HAN_UNIT}几])(?P<number>[百千万][一二三四五六七八九])(?:蚊|块|元|文)(?:钱)?"
+)
 _WITH_SIGN = re.compile(rf"{_SIGN}(?P<number>{NUMBER})(?![\d])")
 
 _CUE = (
@@ -86,11 +76,11 @@ _FILLER = (
 )
 _AFTER_CUE = re.compile(
     rf"{_CUE}{_FILLER}{{0,4}}(?P<number>(?:{_SIGN})?{NUMBER})"
-    rf"(?:(?=一[年个月天次张件台位人晚间])|(?!{_GOES_ON}|\s?{_COUNTED}|[元块毛角圆]))"
+    rf"(?:(?=一[年个月天次张件台位人晚间])|(?!{GOES_ON}|\s?{COUNTED}|[元块毛角圆]))"
 )
 # "…破手机用三天就黑屏 1299呢": a price thrown in at the end of a clause.
 _THROWN_IN = re.compile(
-    rf"{_NOT_INSIDE}(?<![A-Za-z\-+/])(?P<number>\d{{2,6}}(?:\.\d{{1,2}})?|[1-9]\d?[wWkK]|\d[百千]|"
+    rf"{NOT_INSIDE}(?<![A-Za-z\-+/])(?P<number>\d{{2,6}}(?:\.\d{{1,2}})?|[1-9]\d?[wWkK]|\d[百千]|"
     rf"[{HAN_DIGIT}]?[百千万][{HAN_DIGIT}{HAN_UNIT}]*|"
     rf"[{HAN_DIGIT}]+[百千万][{HAN_DIGIT}{HAN_UNIT}]*)多?"
     r"(?P<after>呢|送(?!达|到|货)|啊(?!啊)|哎|诶|大几|多呢|多啊|的(?:东西|手机|电脑|衣服|鞋|包|课|套餐|票|货|价|产品|"
@@ -101,32 +91,32 @@ _GIVEN = re.compile(
     rf"(?:(?:给|赔|补|退|返|欠|坑|扣|收|骗|讹)(?:了|过)?(?:我|俺|咱|你|您|他|她|佢|人家|我们|俺们|我妈|我爸)(?:了|过)?"
     rf"|(?:一个?|每个?|按)(?:月|年|季度|学期|次|节|晚|小时|位|套|斤|趟|桶|台|樽|张|份|盒|箱|瓶)(?:要|收|才|只要|是|就|得|交|扣|费)?)\s?"
     rf"(?P<number>\d{{2,5}}(?:\.\d{{1,2}})?|[{HAN_DIGIT}]{{0,2}}[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)"
-    rf"(?!{_GOES_ON}|{_COUNTED}|[元块毛角圆蚊])"
+    rf"(?!{GOES_ON}|{COUNTED}|[元块毛角圆蚊])"
 )
 # "六百九十八俺嘞娘", "一万五千八一担", "说好六百,": a number of hundreds and more that counts nothing.
 _UNIT_OF_PRICE = (
     r"(?:斤|担|台|桶|樽|件|双|套|盒|箱|瓶|节|碗|颗|袋|个|小时|次|人|位|晚|天|月|年|张|杯|份|只|条|包|口|里|公里|平|期|场|"
-    r"课|趟|克|度|片)"
+    r"课|趟|克|度|片|支)"
 )
 _HUNDREDS = re.compile(
-    rf"{_NOT_INSIDE}(?<!第)(?P<number>[{HAN_DIGIT}十]+[百千万佰仟][{HAN_DIGIT}{HAN_UNIT}]*)"
+    rf"{NOT_INSIDE}(?<!第)(?P<number>[{HAN_DIGIT}十]+[百千万佰仟][{HAN_DIGIT}{HAN_UNIT}]*)"
     rf"(?=一{_UNIT_OF_PRICE}|(?:多|几|出头)?(?:$|[^\w\s]|\s)|[就没了全都对俺我吧R]|结果|洋钿|到(?!处)|出头|开外)"
 )
 # "188一节", "38r一个", "8.8一碗".
 _PER_PIECE = re.compile(
-    rf"{_NOT_INSIDE}(?<!第)(?P<number>{NUMBER})(?:块|元|[rR])?(?=(?<!十)一{_UNIT_OF_PRICE}|/[月年天日次人位斤件节晚]|[rR](?![A-Za-z0-9]))"
+    rf"{NOT_INSIDE}(?<!第)(?P<number>{NUMBER})(?:块|元|[rR])?(?=(?<![^二三四五六七八九]十)一{_UNIT_OF_PRICE}|/[月年天日次人位斤件节晚]|[rR](?![A-Za-z0-9]))"
 )
 # "就要380", "剩1040", "封顶三十", "原价写999": in a text about money, what such a word leads to.
 _LEADING = re.compile(
     rf"(?:要|才|只|还|再|补|加|返|送|抵|写着?|说好?|变成?|改成|结了|剩下?|用了|倒贴|认|开了|标的?|喊的?|最低|最多|降到?|升到?|是|"
     rf"罚|低消|人均|封顶|每[人位天]|一[桌期遍颗斤天晚]|上个?月|扣了|那|里|说|到|看|各|乘以|出|减)(?:要|是|就|了|才|再|又|我|佢|您|你)?\s?"
     rf"(?P<number>\d{{2,6}}(?:\.\d{{1,2}})?|[{HAN_DIGIT}十]*[百千万][{HAN_DIGIT}{HAN_UNIT}]*|[二三四五六七八九]?十[一二三四五六七八九]?)"
-    rf"(?!{_GOES_ON}|\s?{_COUNTED}|[元块毛角圆蚊%％]|[—\-~至到]\d)"
+    rf"(?!{GOES_ON}|\s?{COUNTED}|[元块毛角圆蚊%％]|[—\-~至到]\d)"
 )
 # "猫粮69.9两袋", "9.9 9.9 19.9": decimals that measure nothing, in a text about money.
 _DECIMALS = re.compile(
-    rf"{_NOT_INSIDE}(?<![A-Za-z#/\-])(?<!\d:)(?P<number>\d{{1,5}}\.\d{{1,2}})"
-    rf"(?!{_GOES_ON}|\s?(?!两袋|两盒|两瓶|两包|两件){_COUNTED}|[元块毛角圆蚊%％折分倍])"
+    rf"{NOT_INSIDE}(?<![A-Za-z#/\-])(?<!\d:)(?P<number>\d{{1,5}}\.\d{{1,2}})"
+    rf"(?!{GOES_ON}|\s?(?!两袋|两盒|两瓶|两包|两件){COUNTED}|[元块毛角圆蚊%％折分倍])"
 )
 # "蛋糕写错名字。368。", "绘点 1299 才俩星期": a number alone in its clause, in a text about money.
 _ALONE_IN_CLAUSE = re.compile(
@@ -140,27 +130,22 @@ _PIECE_PRICED = re.compile(
 # "买的猫2600,", "算下来应该147,": a number that ends its clause; "1688的床垫", "3百多的键盘": one that a thing is called by.
 _ENDS_CLAUSE = re.compile(r"(?<=[\u3400-\u9fff])(?P<number>[1-9]\d{2,4})(?=\s*[,。!?;]|\s*$)")
 _CALLED_BY = re.compile(
-    rf"{_NOT_INSIDE}(?<![A-Za-z\-+/第])(?P<number>[1-9]\d{{2,4}}(?:\.\d{{1,2}})?|\d[百千]|[{HAN_DIGIT}]+[百千万])"
+    rf"{NOT_INSIDE}(?<![A-Za-z\-+/第])(?P<number>[1-9]\d{{2,4}}(?:\.\d{{1,2}})?|\d[百千]|[{HAN_DIGIT}]+[百千万])"
     rf"(?:多|来)?的(?=[\u3400-\u9fff]{{2}})(?!人|时|路|班|号|楼|房|分辨|像素|内存|空间)"
 )
 _AFTER_LONG_NUMBER = re.compile(r"(?<=\d{5}),(?=\d)")  # "订单号202505038823456,299元": no thousands
 _SAYINGS = re.compile(r"说一千道一万|千千万万|成千上万|一五一十|百分之百|一万个(?:不|心|为)|千儿八百")
+_ELECTRIC = re.compile(r"充电|快充|功率|标称|瓦|灯|电机|音箱|显卡|电源")
 _OF_THE_BODY = re.compile(r"(?:身高|体重|血压|体温|温度|心率|血糖)\s*(?:是|到|才)?\s*$")
 _ABOUT_MONEY = re.compile(
     r"元|块|钱|费|价|退|扣|付|买|充|款|赔|收|押金|套餐|报价|券|刷|门票|工资|首付|租|贷|补|便宜|贵|划算|订|办卡|优惠|余额|话费|人均|氪|起送|低消|卖|罚|账|¥"
 )
-_NO_PRICE_BEFORE = re.compile(
-    r"(?:克重|重量|平均|读数|[上本]期|一回|流量|内存|年龄|评分|分数|得分|星级?|身高|体重|血压|体温|温度|年|号|第|楼|室|房|线|路|班|区|栋|幢|型|版|码|度|频|频率)\s*(?:是|到|掉到|降到)?\s*$"
-)
 # 2,450 and 427.63: written as only money is, when nothing is counted by it.
 _ACCOUNTED = re.compile(
-    rf"{_NOT_INSIDE}(?<![A-Za-z#/\-])(?<!\d:)(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,2}})?|\d{{2,6}}\.\d{{2}}|\d+\.\d+万)"
-    rf"(?!{_GOES_ON}|\s?{_COUNTED}|[元块毛角圆蚊])"
+    rf"{NOT_INSIDE}(?<![A-Za-z#/\-])(?<!\d:)(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,2}})?|\d{{2,6}}\.\d{{2}}|\d+\.\d+万)"
+    rf"(?!{GOES_ON}|\s?{COUNTED}|[元块毛角圆蚊])"
 )
-_DATED = re.compile(r"(?:0?[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])")
-_ELIDED_ALONE = re.compile(
-    rf"{_NOT_INSIDE}(?<!第)(?P<number>{NUMBER})(?!{_GOES_ON}|{_MEASURED}|[元块毛角圆])"
-)
+_ELIDED_ALONE = re.compile(rf"{NOT_INSIDE}(?<!第)(?P<number>{NUMBER})(?!{GOES_ON}|{_MEASURED}|[元块毛角圆])")
 # "…买的电视 3999 昨天就坏了": a number on its own between spaces, in a text that speaks of buying.
 _ON_ITS_OWN = re.compile(
     r"(?<=[\u3400-\u9fff][\s,])(?P<number>[1-9]\d{1,4})(?=\s+[\u3400-\u9fff]|\s*[,。!?;]|\s*$)"
@@ -193,6 +178,10 @@ def find_amounts(text: str) -> list[Found]:
     found.extend(_by_unit(text))
     for match in _SOME.finditer(text):
         found.append(_found(match.start(), match.end(), read_number("一" + match["unit"])))
+    for match in _SOME_TENS.finditer(text):
+        found.append(_found(match.start(), match.end(), read_number("十" + match["unit"])))
+    for match in _ONE_LEFT_OUT.finditer(text):
+        found.append(_found(match.start(), match.end(), read_number("一" + match["number"])))
     for match in _WITH_SIGN.finditer(text):
         found.append(_found(match.start(), match.end(), read_number(match["number"])))
     found = without_overlaps(one for one in found if one.value)
@@ -210,7 +199,13 @@ def find_amounts(text: str) -> list[Found]:
         patterns.append(_ON_ITS_OWN)
     found = _with_patterns(text, patterns, found)
     if found or _ABOUT_MONEY.search(text):
-        found = _with_patterns(text, _ABOUT_MONEY_ONLY, found)
+        found = _with_patterns(text, (*_ABOUT_MONEY_ONLY, bare_sums.BARE_SMALL, bare_sums.BARE_SPOKEN), found)
+    found = _with_patterns(
+        text, (bare_sums.THRESHOLD, bare_sums.TAKEN_OFF, bare_sums.PUT_RIGHT, bare_sums.BARE), found
+    )
+    answer = bare_sums.alone(text) if not found else None
+    if answer is not None:
+        found = [_found(*answer.span("number"), read_number(answer["number"]))]
     return sorted(
         (one for one in found if one.value and not _is_foreign(text, one)), key=lambda one: one.start
     )
@@ -236,21 +231,31 @@ def _is_no_price(pattern: re.Pattern[str], match: re.Match[str], text: str) -> b
     number, before = text[start:end], text[:start]
     if _NOT_IT.search(before):
         return True  # 金额是399不是299
-    if (pattern is not _GIVEN and _NOT_PAID.search(before)) or re.match(_FOREIGN_AFTER, text[end:]):
+    if (pattern not in (_GIVEN, bare_sums.THRESHOLD) and _NOT_PAID.search(before)) or re.match(
+        _FOREIGN_AFTER, text[end:]
+    ):
         return True
     if _OF_THE_BODY.search(before):
         return True
+    if number.endswith("W") and _ELECTRIC.search(text):
+        return True  # 65W: watts
+    if pattern in bare_sums.PATTERNS:
+        return bare_sums.speaks_against(pattern, number, before, text)
     if pattern is _ELIDED_ALONE:
         return not (is_elided(number) or _ends_clause(text, number, end))
     if pattern is _ACCOUNTED:
-        return bool(_DATED.fullmatch(number) or _PLACE_OR_VERSION.search(before))
+        return bool(DATED.fullmatch(number) or _PLACE_OR_VERSION.search(before))
     if pattern is _THROWN_IN:
         return _looks_like_year(number, match["after"])
     if pattern is _AFTER_CUE:
         return len(number) == 1  # 退一赔三, 买一送一
     if pattern in _ABOUT_MONEY_ONLY:
-        is_date = pattern is _DECIMALS and _DATED.fullmatch(number)
-        return bool(is_date or _NO_PRICE_BEFORE.search(before) or re.fullmatch(r"20[12]\d", number))
+        is_date = pattern is _DECIMALS and DATED.fullmatch(number)
+        if bare_sums.NO_PRICE_AT_ALL.search(before) or (
+            pattern is _LEADING and re.search(r"\d$", text[: match.start()])
+        ):
+            return True
+        return bool(is_date or NO_PRICE_BEFORE.search(before) or re.fullmatch(r"20[12]\d", number))
     return False
 
 
@@ -274,7 +279,7 @@ def _by_unit(text: str) -> list[Found]:
                 continue  # 一毛钱都不退
             value = value / 10 + _digit(match["mao_fen"]) / 100
         elif match["kuai"]:
-            has_cents = match["jiao"] or match["tail"] or match["per_piece"] or match["half"]
+            has_cents = match["jiao"] or match["tail"] or match["half"]
             bare = not (match["money"] or has_cents)
             if (
                 bare
@@ -288,9 +293,7 @@ def _by_unit(text: str) -> list[Found]:
                 and not re.search(r"(?:才|花了?|只要?|差|多收)$", text[: match.start()])
             ):
                 continue  # 一块: together, a piece
-            value += (
-                _digit(match["jiao"] or match["tail"] or match["per_piece"]) / 10 + _digit(match["fen"]) / 100
-            )
+            value += _digit(match["jiao"] or match["tail"]) / 10 + _digit(match["fen"]) / 100
             value += Decimal("0.5") if match["half"] else 0
         elif match["yuan_tail"]:
             tail = match["yuan_tail"]

@@ -27,7 +27,7 @@ from bot.nlu.character_crf import CharacterCrf, Hint, Lexicon, Span, with_names_
 from bot.nlu.entity_lessons import hints, learn
 from bot.nlu.features import Features
 from bot.nlu.linear import LinearModel, Settings
-from bot.nlu.messages import reading_of
+from bot.nlu.messages import reading_of, sure_intent
 from bot.nlu.rule_sources import rules_fingerprint
 from bot.nlu.text import normalise
 
@@ -51,7 +51,9 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         plain_share: of the texts without any entity, every how manieth is learnt from (1: all of them).
         swapped_copies: how many copies of an annotated text to learn from with its names exchanged; words that stand
         for a code stay.
-        iterations, l1, l2, seed: the CRF's training.
+        not_in: name → intents of messages in which none is added (a shop that is praised is nobody's other side), if they
+            are surer than not_in_from (0.5); for it to count, an intent classifier must stand before this component.
+        iterations, l1, l2, seed: the CRF's training; iterations_of: name → iterations of its own.
     """
 
     def __init__(
@@ -74,8 +76,10 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
     def get_default_config() -> dict[str, Any]:
         """The settings and what they are if not given."""
         return {
-            "entities": None, "bar": 0.55, "bars": {}, "shortest": 1, "longest_read": 500, "plain_share": 1,
-            "swapped_copies": 3, "coded": [], "rules_as_hints": True, "iterations": 40, "l1": 0.05, "l2": 0.05, "seed": 13,
+            "entities": None, "bar": 0.55, "bars": {}, "not_in": {}, "not_in_from": 0.5,
+            "shortest": 1, "longest_read": 500, "plain_share": 1,
+            "swapped_copies": 3, "coded": [], "rules_as_hints": True, "iterations": 40, "iterations_of": {},
+            "l1": 0.05, "l2": 0.05, "seed": 13,
         }  # fmt: skip
 
     @staticmethod
@@ -144,11 +148,17 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             (folder / _WORDS).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
             # One model a name, each on a processor of its own: that halves the longest part of training.
             Parallel(n_jobs=min(len(names), os.cpu_count() or 1) or 1)(
-                delayed(learn)(self._lessons(name, examples), lexicon, folder / _model_of(name), self._config)
+                delayed(learn)(
+                    self._lessons(name, examples), lexicon, folder / _model_of(name), self._settings_of(name)
+                )
                 for name in names
             )
             self._crfs = {name: CharacterCrf.load(folder / _model_of(name), lexicon) for name in names}
         return self._resource
+
+    def _settings_of(self, name: str) -> dict[str, Any]:
+        own = self._config["iterations_of"].get(name, self._config["iterations"])
+        return {**self._config, "iterations": own}
 
     def _lessons(self, name: str, examples: list[tuple[str, list[Span]]]) -> list[tuple[str, list[Span]]]:
         """What the model of one entity learns from: the texts that hold any, and of the plain ones a share."""
@@ -167,10 +177,13 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             reading = reading_of(message)
             normalised = reading.normalised
             entities = []
+            intent = sure_intent(message, self._config["not_in_from"])
             looked_at = normalised.text[: self._config["longest_read"]]
             for span in self._spans(looked_at, hints(reading, self._config)):
                 start, end = _without_margin(normalised.text, span)
                 if end - start < self._config["shortest"]:
+                    continue
+                if intent in self._config["not_in"].get(span.label, ()):
                     continue
                 first, last = normalised.original_span(start, end)
                 said = message.get(TEXT)[first:last]

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
-from rasa.shared.nlu.constants import METADATA, TEXT
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.reading import TRAINING_TIME, Reading, read
@@ -54,6 +54,13 @@ def meaning_of(message: Message) -> Meaning | None:
     """The vector that a featurizer kept with the message; None where the pipeline has none."""
     kept: Meaning | None = message.data.get(_MEANING_KEY)
     return kept
+
+
+def sure_intent(message: Message, at_least: float) -> str | None:
+    """The message's intent, if a classifier before the asking component was as sure of it as that."""
+    likeliest = message.get(INTENT) or {}
+    sure = float(likeliest.get("confidence") or 0.0) >= at_least
+    return likeliest.get("name") if sure else None
 
 
 def sent_at(message: Message, zone: str = DEFAULT_ZONE) -> datetime:

@@ -6,6 +6,8 @@ from types import ModuleType
 
 from bot.nlu import (
     amounts,
+    bare_sums,
+    counted,
     days,
     lunar_feasts,
     merchants,
@@ -23,8 +25,8 @@ from bot.nlu import (
 from bot.nlu.fingerprint import source_fingerprint
 
 RULES: tuple[ModuleType, ...] = (
-    amounts, days, lunar_feasts, merchants, messages, numerals, phones, reading, references, remedies, spans,
-    text, times, words,
+    amounts, bare_sums, counted, days, lunar_feasts, merchants, messages, numerals, phones, reading,
+    references, remedies, spans, text, times, words,
 )  # fmt: skip
 
 

@@ -14,11 +14,11 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.constants import ENTITIES, INTENT
+from rasa.shared.nlu.constants import ENTITIES
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.messages import DEFAULT_ZONE, reading_of
-from bot.nlu.reading import KINDS
+from bot.nlu.messages import DEFAULT_ZONE, reading_of, sure_intent
+from bot.nlu.reading import AMOUNT, KINDS
 from bot.nlu.rule_sources import rules_fingerprint
 
 
@@ -73,9 +73,7 @@ class ShapedEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: igno
         for message in messages:
             reading = reading_of(message, self._zone)
             present = message.get(ENTITIES) or []
-            likeliest = message.get(INTENT) or {}
-            sure = float(likeliest.get("confidence") or 0.0) >= self._not_in_from
-            intent = likeliest.get("name") if sure else None
+            intent = sure_intent(message, self._not_in_from)
             entities: list[dict[str, Any]] = []
             for kind, found in reading.found.items():
                 if not self._names[kind] or intent in self._not_in.get(kind, ()):
@@ -84,6 +82,8 @@ class ShapedEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: igno
                     start, end = reading.normalised.original_span(one.start, one.end)
                     if any(_says_the_same(other, self._names[kind], start, end) for other in present):
                         continue  # an extractor before this one has it
+                    if kind == AMOUNT and any(_is_inside(other, start, end) for other in present):
+                        continue  # 莫泰168: a number in a name
                     entities.append(
                         {
                             "entity": self._names[kind],
@@ -96,6 +96,12 @@ class ShapedEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: igno
             entities.sort(key=lambda entity: (entity["start"], entity["end"]))
             message.set(ENTITIES, present + self.add_extractor_name(entities), add_to_output=True)
         return messages
+
+
+def _is_inside(entity: dict[str, Any], start: int, end: int) -> bool:
+    return bool(
+        entity["start"] <= start and end <= entity["end"] and entity["end"] - entity["start"] > end - start
+    )
 
 
 def _says_the_same(entity: dict[str, Any], name: str | None, start: int, end: int) -> bool:

@@ -39,6 +39,10 @@ _NOT_CLOCK = re.compile(
 
 
 _NOT_IT = re.compile(r"(?<!是)不是\s*$")
+_UNTIL = re.compile(r"[到至]\s*(?:了)?$")
+_STILL = re.compile(
+    r"今(?:天|日|儿个?)?(?:都|已经|还|才|就|是)?(?:第|还(?:在|没|是)|都(?:还|没)|才(?:知道|到|发现|打))"
+)
 _OFTEN = re.compile(r"(?:天天|每天|每晚|经常|常常|总是|老是)[^,。!?\s]{0,6}$")
 _BEFORE = re.compile(r"(?:之前|以前|前)(?![天台后面])")
 _TO_COME = re.compile(
@@ -66,7 +70,14 @@ def _denied(text: str, found: Found) -> bool:
     """日期是11/3不是11/13, 天天整到半夜两点, 国庆前到, 晚上十点后打: no, often, by then, and still to come."""
     before = text[: found.start]
     by_then = _BEFORE.match(text, found.end) and not re.search(r"前$", text[: found.end])
-    return bool(by_then or _NOT_IT.search(before) or _OFTEN.search(before) or _TO_COME.match(text, found.end))
+    until_now = (_UNTIL.search(before) and text[found.start] in "今") or _STILL.match(text[found.start :])
+    return bool(
+        by_then
+        or until_now
+        or _NOT_IT.search(before)
+        or _OFTEN.search(before)
+        or _TO_COME.match(text, found.end)
+    )
 
 
 def _longest_first(found: list[Found]) -> Iterator[Found]:
@@ -180,7 +191,7 @@ def _just_now(match: re.Match[str], at: datetime) -> datetime:
 
 # 刚才手滑, 刚才那段: of this conversation, not of what happened
 _OUR_TALK = (
-    r"[我你您]?(?:都|也|全)?(?:手滑|日期|时间|地址|按|填|打[错漏]|[说讲写]错|选|点|答|发|那[段句条个题]|第|没[看听懂]|问|[说写]的|整串|全是|乱|"
+    r"[我你您]?(?:都|也|全)?(?:手滑|店名|金额|单号|给的?编号|给的?单号|说\d|日期|时间|地址|按|填|打[错漏]|[说讲写]错|选|点|答|发|那[段句条个题]|第|没[看听懂]|问|[说写]的|整串|全是|乱|"
     r"提交|输|截|拍|传|给[你您])"
 )
 _Match = re.Match[str]

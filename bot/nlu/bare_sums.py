@@ -1,0 +1,81 @@
+"""Sums without a unit, a sign or a word that leads to them: "640 快递压的", "420的粉底", "89.9", "满1000折100".
+
+In a complaint a number that counts, dates and names nothing is money. Works on normalised text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.nlu.counted import COUNTED, DATED, GOES_ON, NO_PRICE_BEFORE, NOT_INSIDE
+from bot.nlu.numerals import HAN_DIGIT, HAN_UNIT, NUMBER, read_number
+
+# A number that counts, dates and names nothing is money: "顺丰 手办断了胳膊 640 快递压的", "420的粉底变黑妹".
+_NAMES_SOMETHING = (
+    r"(?:房|那屋|国道|省道|高速|延迟|[μΩ÷+=]|胶|分贝|cc|毫|瓦|伏|安(?!装)|丝|米|像素|以上|开头|尾数|站|那?位|不锈钢|测试|人|码|计划|整机|借条|当天|热线|电话|客服|那个号|那间|"
+    r"到\d|号|页|的(?:那位|先生|小姐|陈|王|李)|合约|座|线|次|钻石|金币|点券)"
+)
+_STANDS_ALONE = rf"{NOT_INSIDE}(?<![A-Za-z\-+/#_第:~@*×])(?<![A-Za-z]\s)(?<!\d\s)"
+BARE = re.compile(
+    rf"{_STANDS_ALONE}"
+    rf"(?P<number>[1-9]\d{{2,4}}(?:\.\d{{1,2}})?|[1-9](?:\.\d)?[kK]|[1-9]\d{{0,4}}\.\d{{1,2}})"
+    rf"(?:(?=[两三四五][袋盒瓶包件斤次])|(?=一分钱?[没不])|(?!{GOES_ON}|\s?{COUNTED}|[元块毛角圆蚊%％—~*×]|\s?[A-Za-z]|\s\d|\s?{_NAMES_SOMETHING}|多少钱))"
+)
+BARE_SMALL = re.compile(
+    rf"{_STANDS_ALONE}(?P<number>[1-9]\d)"
+    rf"(?=\s*[,。!?;]|\s*$|\s+[\u3400-\u9fff]|退|补|赔|到账|划算|一份)(?!{GOES_ON}|\s?{COUNTED}|\s?{_NAMES_SOMETHING})"
+)
+BARE_SPOKEN = re.compile(
+    rf"{NOT_INSIDE}(?<![第年月初廿之])(?P<number>[{HAN_DIGIT}]?[十百千万][{HAN_DIGIT}{HAN_UNIT}]*|[{HAN_DIGIT}]+[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)"
+    rf"(?=\s*[,。!?;]|\s*$|\s+[\u3400-\u9fff]|买|的(?!时|人|日|话)|退|存|押金|订金|定金|手续费|水电|只剩|不(?:$|[^\w])|返)"
+)
+_TELLS_A_NUMBER = re.compile(r"尾|电话|手机|单号|订单|号码|日期|时间|几号|房|楼|桌|门牌|尺码|民国")
+# Numbers that everybody knows for something else: hotlines, years, goodbyes, kinds of silver and gold.
+_WELL_KNOWN = re.compile(
+    r"1[02]\d{3}|9[56]\d{3}|20[12]\d|110|119|120|122|114|886|666|233|996|007|925|990|999|404|502|1688|985|211|520|1950|[248][kK]"
+)
+NO_PRICE_AT_ALL = re.compile(
+    r"(?:考了?|考到|跑了?|掉到|标[的称]?|银|左眼|右眼|年化|利率|利息|百分之|满分|假一赔|装个|评分|年龄.{0,4}|含量.?|数出来|[头脚]|[比=穿]|变|低到|飙到|显卡|腈纶|签收率|[男女]的|隔壁|国家|打了?.{0,2}|拨打?|前|那间|"
+    r"测(?:了|出来?)?|量(?:才|只有|是|了|我|出来)?|室温还?是?|单元|没过|续航|保证|高了将近|秤.{0,4}说?|\d到|从)\s*$"
+    r"|(?:尾[号数巴嗰]|[末后尾].?[两三四五六\d]个?[位字]|工号|车牌|密码|编号|病历|房号|统编|学号|座位|桌号|卡号|IMEI|号码|电话|手机|房间|门牌|血压|血糖|心率|体温|尺码|第.{0,2}页)"
+    r"[^,。!?;\s]{0,6}\s*$"
+)
+_WHOLE = re.compile(
+    rf"\s*(?:是|大概|大约|约|就|才|一共|总共|共)?\s*(?P<number>{NUMBER})\s*(?:多|左右|吧|啊|呢|的)*\s*[。.!,~…]*\s*"
+)
+# "是66不是56", "不是两万八,是两万六", "1889→1899": one sum put right by another.
+PUT_RIGHT = re.compile(
+    rf"(?:(?<!不)是|系|改成|改为|→)\s*(?P<number>{NUMBER})(?=\s*[,。!]?\s*(?:而?不是|唔系|手滑|打错|才对|$))"
+)
+# "满1000折100的券", "满99包邮": a threshold of money, and what is taken off.
+THRESHOLD = re.compile(
+    rf"满(?P<number>\d{{2,5}}|[{HAN_DIGIT}]?[百千万])(?=减|折|返|送|包邮|才|可|,|。|的券|\d)"
+)
+TAKEN_OFF = re.compile(r"满\d{2,5}(?:减|折|返|送)(?P<number>\d{1,4})")
+
+
+def alone(text: str) -> re.Match[str] | None:
+    """The sum (group `number`) that the whole text is: an answer to "how much?"."""
+    match = _WHOLE.fullmatch(text)
+    if match is None or match["number"].startswith("0") or _WELL_KNOWN.fullmatch(match["number"]):
+        return None
+    return match if 10 <= (read_number(match["number"]) or 0) < 100_000 else None
+
+
+def speaks_against(pattern: re.Pattern[str], number: str, before: str, text: str) -> bool:
+    """Is a number that one of these patterns found something else than money, by itself or by what stands before it?"""
+    if pattern in (THRESHOLD, TAKEN_OFF):
+        return False
+    if pattern is PUT_RIGHT:
+        if number.startswith("0") or NO_PRICE_AT_ALL.search(before) or _TELLS_A_NUMBER.search(text):
+            return True
+        return not 10 <= (read_number(number) or 0) < 1_000_000
+    return bool(
+        _WELL_KNOWN.fullmatch(number)
+        or DATED.fullmatch(number)
+        or NO_PRICE_BEFORE.search(before)
+        or NO_PRICE_AT_ALL.search(before)
+    )
+
+
+PATTERNS = (BARE, BARE_SMALL, BARE_SPOKEN, PUT_RIGHT, THRESHOLD, TAKEN_OFF)
