@@ -39,6 +39,11 @@ class AnswerToNothing(Action):  # type: ignore[misc]
                 if words.intent not in ("cancel", "deny"):
                     say(dispatcher, "utter_greet_with_draft", summary=summary(draft.facts))
                     return []
+            if words.intent == "correct" and case_choice.open_cases(turn.session, turn.contact.id).total:
+                # A case is not told anew: what he says goes to its handler.
+                said = words.text if any(c.isdigit() for c in words.text) else None
+                said = said or (words.text if phrases.tells_to_add(words.text) else None)
+                return case_jobs.start(case_jobs.ADD_WORDS, turn, tracker, dispatcher, words, said=said)
             waiting = case_choice.awaiting_words(turn.session, turn.contact.id)
             if waiting.total == 1 and words.intent == "inform" and words.text:
                 request = case_jobs.Request(turn, dispatcher, words.text, ())

@@ -13,7 +13,7 @@ from typing import Any
 
 import phonenumbers
 
-from actions import intake, phrases
+from actions import intake, items, phrases
 from actions.heard import Heard
 
 LONGEST_NAME = 60
@@ -46,7 +46,7 @@ def _complaint_type(heard: Heard, facts: intake.Facts) -> Answer | None:
     if heard.pressed:
         pressed = heard.value("complaint_type")
         return Answer({"complaint_type": pressed}, sure=True) if pressed else None
-    named = phrases.a_type(heard.text)
+    named = items.a_type(heard.text)
     if named and len(phrases.plain(heard.text)) <= 8:
         return Answer({"complaint_type": named}, sure=True)
     if _passes(heard):
@@ -98,7 +98,7 @@ def _order_no(heard: Heard, facts: intake.Facts) -> Answer | None:
         return Answer({"phone": phone}, sure=True, hint="utter_phone_not_order")
     if heard.pressed or heard.value("case_no"):
         return None
-    typed = phrases.an_order_number(heard.text)
+    typed = items.an_order_number(heard.text)
     if typed:
         return Answer({"order_no": typed, intake.NO_ORDER: None}, sure=True)
     return Answer(hint="utter_order_no_unreadable") if any(c.isdigit() for c in heard.text) else None
@@ -143,14 +143,14 @@ def _merchant(heard: Heard, facts: intake.Facts) -> Answer | None:
 def _amount(heard: Heard, facts: intake.Facts) -> Answer | None:
     if _passes(heard):
         return Answer(sure=True, hint="utter_item_kept")
-    value = meant(heard, "amount") or phrases.an_amount(heard.text)
+    value = meant(heard, "amount") or items.an_amount(heard.text)
     return Answer({"amount": value}, sure=True) if value else Answer(hint="utter_amount_unreadable")
 
 
 def _remedy(heard: Heard, facts: intake.Facts) -> Answer | None:
     if _passes(heard):
         return Answer(sure=True, hint="utter_item_kept")
-    value = meant(heard, "remedy") or phrases.a_remedy(heard.text)
+    value = meant(heard, "remedy") or items.a_remedy(heard.text)
     if value:
         return Answer({"remedy": value}, sure=True)
     if heard.pressed or phrases.weight(heard.text) < 2:
@@ -179,7 +179,7 @@ def meant(heard: Heard, entity: str) -> str | None:
     values = [
         str(found["value"])
         for found in heard.all_of(entity)
-        if not (heard.text and "start" in found and phrases.is_negated(heard.text, int(found["start"])))
+        if not (heard.text and "start" in found and items.is_negated(heard.text, int(found["start"])))
     ]
     return values[-1] if values else None
 
@@ -199,6 +199,8 @@ def _credible(heard: Heard, name: str, value: str) -> bool:
         surely = heard.surest(name, SURE_OF_MERCHANT) is not None
         if not surely or phrases.plain(value) == phrases.plain(heard.text):
             return False
+    if name == "amount" and not heard.pressed and _ONLY_A_NUMBER.fullmatch(phrases.plain(heard.text)):
+        return False  # "8821": of the order, the day or the room; a sum only where one was asked for
     return intake.holdable(name, value)
 
 
@@ -231,6 +233,7 @@ _PASSING = frozenset({"skip", "deny"})
 _LEAD_OF_NAME = re.compile(
     r"^(?:是|就是|叫|在|商家(?:是|叫)?|店名(?:是|叫)?|店铺(?:是|叫)?|名字(?:是|叫)?)[:： ]?"
 )
+_ONLY_A_NUMBER = re.compile(r"\d+")
 _READERS: Mapping[str, Callable[[Heard, intake.Facts], Answer | None]] = {
     "complaint_type": _complaint_type,
     "description": _description,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from rasa_sdk.events import EventType
 
-from actions import answers, intake, phrases, screening, voice_complaint
+from actions import answers, intake, items, phrases, screening, voice_complaint
 from actions.case_choice import awaiting_answer
 from actions.digressions import asks, is_digression, may_state_a_wish
 from actions.intake_state import (
@@ -78,10 +78,10 @@ def _resume(it: Intake) -> Events | None:
 
 def _change(it: Intake) -> Events | None:
     words = it.heard
-    item = words.value("item") or phrases.item_by_number(words.text) or phrases.item_by_name(words.text)
+    item = words.value("item") or items.item_by_number(words.text) or items.item_by_name(words.text)
     if item and not answers.stated(words) and not asks(words):
         return ask_item(it, item)
-    if words.intent in ("skip", "affirm", "done") or says_no(it):
+    if words.intent in ("skip", "affirm", "done") or says_no(it) or phrases.leaves_as_it_is(words.text):
         return it.ask(it.next())
     return None  # heard as at the read-back
 
@@ -93,7 +93,7 @@ def _refusal(it: Intake) -> Events | None:
 
 
 def _leaving(it: Intake) -> Events | None:
-    if says_yes(it) or it.heard.intent == "cancel":
+    if says_yes(it) or it.heard.intent == "cancel" or phrases.puts_off(it.heard.text):
         return it.end("later")
     return _back(it)
 

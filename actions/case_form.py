@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 from rasa_sdk.types import DomainDict
 
-from actions import case_choice, phrases
+from actions import case_choice, items, phrases
 from actions.case_jobs import CASE_NO, JOBS, PHONE, REJECT, SURE, Job, Request, finish, left
 from actions.context import acting
 from actions.heard import Heard, heard, is_fresh
@@ -91,7 +91,7 @@ class _Answering:
         return self._ask(self._job.needs, case_no=named.own.number)
 
     def _digits(self) -> list[EventType]:
-        digits = phrases.four_digits(self._heard.text)
+        digits = items.four_digits(self._heard.text)
         if digits is None:
             return self._not_the_answer("utter_four_digits_needed")
         return self._ask(None, phone_digits=digits)

@@ -6,8 +6,6 @@ rejects: then a rule answers it, and the form asks its question again.
 
 from __future__ import annotations
 
-import hashlib
-
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -74,7 +72,7 @@ class AskConfirmation(Action):  # type: ignore[misc]
             if draft is None:
                 return []
             items = wording.read_back(draft.facts, service.count_evidence(turn.session, draft))
-        digest = hashlib.sha256(items.encode()).hexdigest()[:12]  # no second copy of what was told
+        digest = wording.digest_of(items)
         if tracker.get_slot("read_back") == digest:
             say(dispatcher, "utter_read_back_short")
             return []

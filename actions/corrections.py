@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from actions import answers, intake, phrases
+from actions import answers, intake, items, phrases
 from actions.digressions import FREE_WORDS
 from actions.heard import Heard
 
@@ -29,8 +29,10 @@ def read(heard: Heard, asked: str | None, facts: intake.Facts) -> Correction | N
     """The correction in the message; None where it corrects nothing."""
     if heard.pressed and heard.intent != "correct":
         return None
-    item = heard.value("item") or (phrases.item_to_correct(heard.text) if heard.text else None)
+    item = heard.value("item") or (items.item_to_correct(heard.text) if heard.text else None)
     values = answers.stated(heard)
+    if item is None and heard.intent == "correct" and items.type_named(heard.text):
+        item = "complaint_type"
     if item is None and asked not in FREE_WORDS:
         item = _told_otherwise(heard.text, values, facts)
         if item is not None:
@@ -39,13 +41,18 @@ def read(heard: Heard, asked: str | None, facts: intake.Facts) -> Correction | N
         return None
     if item is not None:
         one = values.get(item) or _typed(item, heard.text)
-        values = {item: one} if one else {}
+        others = {
+            name: value
+            for name, value in values.items()
+            if name != item and (not facts.get(name) or items.names_item(heard.text, name))
+        }
+        values = {item: one, **others} if one else {}
     return Correction(item, values)
 
 
 def _told_otherwise(text: str, values: Mapping[str, str], facts: intake.Facts) -> str | None:
     """The item that a short text gives another value than it has: "订单号是…", "金额：399"."""
-    item = phrases.item_stated(text)
+    item = items.item_stated(text)
     if item is None or item not in values or phrases.weight(text) >= _LONGEST_CORRECTION:
         return None
     return item if facts.get(item) and facts[item] != values[item] else None
@@ -62,11 +69,11 @@ def _is_meant(heard: Heard, asked: str | None, item: str | None) -> bool:
 
 def _typed(item: str, text: str) -> str | None:
     if item == "complaint_type":
-        return phrases.a_type(text)
+        return items.a_type(text) or items.type_named(text)
     if item == "amount":
-        return phrases.an_amount(text)
+        return items.an_amount(text)
     if item == "order_no":
-        return phrases.an_order_number(text)
+        return items.an_order_number(text)
     if item == "remedy":
-        return phrases.a_remedy(text)
+        return items.a_remedy(text)
     return answers.a_phone(text) if item == "phone" else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -13,6 +13,7 @@ from actions import intake, phrases
 from actions.case_jobs import INTAKE
 from actions.context import acting
 from actions.heard import heard, times_in_a_row
+from actions.intake_state import MISSES_BEFORE_PERSON
 from actions.wording import say
 
 _NOTHING_DONE = frozenset({"nlu_fallback", "out_of_scope"})
@@ -51,6 +52,9 @@ class OutOfScope(Action):  # type: ignore[misc]
         in_form = bool((tracker.active_loop or {}).get("name"))
         with acting(tracker) as turn:
             words = heard(tracker, turn)
+        if phrases.asks_who(words.text):
+            say(dispatcher, "utter_who_i_am")
+            return []
         signs_only = words.kind == "text" and bool(words.text) and not _has_letters(words.text)
         if words.kind == "sticker" or signs_only:
             say(dispatcher, "utter_sticker")
@@ -60,6 +64,10 @@ class OutOfScope(Action):  # type: ignore[misc]
             say(dispatcher, "utter_unreadable")
         elif in_form:
             say(dispatcher, "utter_out_of_scope_here")
+            misses = int(tracker.get_slot("misses") or 0) + 1
+            if misses >= MISSES_BEFORE_PERSON:
+                say(dispatcher, "utter_offer_person")
+            return [SlotSet("misses", misses)]
         else:
             say(dispatcher, "utter_fallback_twice" if _again(tracker) else "utter_out_of_scope")
         return []

@@ -6,7 +6,7 @@ asides; nothing is read from the person's words here but the facts that any mess
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -14,10 +14,11 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 
-from actions import answers, found_facts, intake, phrases, screening, wording
+from actions import answers, files, found_facts, intake, items, phrases, screening, wording
 from actions.heard import Heard, heard, is_fresh
 from actions.wording import say
-from cases import orders, policy, service
+from cases import orders, policy, ready_answers, service
+from cases.types import ComplaintType
 from conversations.turn import Turn
 
 # Questions beside the items of the complaint, and the one that is none: the form waits without asking.
@@ -33,7 +34,7 @@ PAUSE = "pause"
 
 SIDE_QUESTIONS = frozenset({RESUME, LEAVING, ANEW, REFUSAL})
 _QUESTIONS = SIDE_QUESTIONS | {
-    *phrases.ITEMS,
+    *items.ITEMS,
     intake.DETAIL,
     intake.PROOF,
     intake.CONFIRM,
@@ -43,7 +44,7 @@ _QUESTIONS = SIDE_QUESTIONS | {
     CALL_BACK,
     PAUSE,
 }
-_MISSES_BEFORE_PERSON = 2
+MISSES_BEFORE_PERSON = 2
 
 _MIRRORED = (
     "complaint_type",
@@ -55,6 +56,10 @@ _MIRRORED = (
     "incident_time",
     "phone",
 )
+
+
+def _but_other(kind: str | None) -> str | None:
+    return None if kind == ComplaintType.OTHER.value else kind
 
 
 class Intake:
@@ -86,12 +91,15 @@ class Intake:
         self.facts = {**self.draft.facts, **told}
         if told.get("description"):
             self.say("utter_complaint_opened")
-            known = wording.noted(told)
+            # 其他 is what is left over: nothing that he would want to hear.
+            known = wording.noted({**told, "complaint_type": _but_other(told.get("complaint_type"))})
             if known:
                 self.say("utter_complaint_noted", noted=known)
             self.watch_for_danger()
         else:
             self.say("utter_complaint_opened_bare")
+        sent_before = service.evidence_of(self.turn.session, self.draft)
+        self.read_screenshot([one.media_id for one in sent_before if one.media_id is not None])
 
     def drop(self) -> None:
         """Forget the complaint."""
@@ -147,6 +155,22 @@ class Intake:
             self.facts[intake.DANGER] = True
             self.say("utter_safety_first")
 
+    def read_screenshot(self, media_ids: Sequence[int]) -> bool:
+        """What was read off an order page fills what is open, and is said; another number than his own changes
+        nothing. Was anything filled?
+        """
+        shown = files.shown(self.turn, media_ids)
+        if not shown:
+            return False
+        known, number = self.facts.get("order_no"), shown["order_no"]
+        if known and known != number:
+            self.say("utter_screenshot_differs", order_no=number)
+            return False
+        filled = found_facts.fill(self.facts, shown, found_facts.SCREENSHOT)
+        if filled:
+            self.say("utter_screenshot_read", noted=wording.noted(self.facts, filled))
+        return bool(filled)
+
     def look_order_up(self) -> None:
         """Have the order looked up, or fill what is open with what was found."""
         number = self.facts.get("order_no")
@@ -160,6 +184,16 @@ class Intake:
         if filled:
             self.say("utter_order_found", noted=wording.noted(self.facts, filled))
 
+    def answer_at_once(self) -> None:
+        """Where the matter has a ready answer, say it: once, and beside what is asked."""
+        account = str(self.facts.get("description") or "")
+        if not account or self.facts.get(intake.ANSWERED) or self.facts.get(intake.DANGER):
+            return
+        found = ready_answers.ready_answer(phrases.simplified(account), policy.current().ready_answers)
+        if found is not None:
+            self.facts[intake.ANSWERED] = True
+            self.say("utter_ready_answer", answer=found.answer)
+
     # ------------------------------------------------------------------ what comes next
 
     def before(self) -> str:
@@ -170,18 +204,24 @@ class Intake:
     def next(self) -> str:
         """What to ask now; a ground that stands against the complaint is said before more is asked for it."""
         self.look_order_up()
+        self.answer_at_once()
         return SCREENED if self.screened() else intake.next_question(self.facts, self.files)
 
     def screened(self) -> screening.Proposed | None:
         """The ground that stands against the complaint now."""
         return screening.proposed(self.turn.session, self.turn.contact.id, self.facts, self.turn.now)
 
+    @property
+    def misses(self) -> int:
+        """How many messages in a row were no answer."""
+        return int(self._tracker.get_slot("misses") or 0)
+
     def miss(self, hint: str | None, *, silent: bool = False) -> list[EventType]:
         """The message was no answer: say so, ask again; at the second one in a row a person is offered."""
-        misses = int(self._tracker.get_slot("misses") or 0) + 1
+        misses = self.misses + 1
         if not silent:
             self.say(hint or "utter_not_understood_here")
-        if misses >= _MISSES_BEFORE_PERSON:
+        if misses >= MISSES_BEFORE_PERSON:
             self.say("utter_offer_person")
         return self.ask(self.asked, misses=misses)
 

@@ -14,7 +14,6 @@ from actions import (
     asides,
     corrections,
     files,
-    found_facts,
     intake,
     phrases,
     voice_complaint,
@@ -80,7 +79,9 @@ def _again(it: Intake) -> Events:
     """A rule has answered; the question stands. While a person is on his way nothing is asked."""
     if it.turn.conversation.floor != "bot":
         return it.pause()
-    return it.ask(it.before() if it.asked == PAUSE else it.asked)
+    # What the rules could not help with counts as not understood, as it does here.
+    misses = it.misses if it.heard.intent == "out_of_scope" else None
+    return it.ask(it.before() if it.asked == PAUSE else it.asked, misses=misses)
 
 
 # ---------------------------------------------------------------------- hearing
@@ -101,6 +102,13 @@ def _hear(it: Intake) -> Events:
             return answered
     if is_alarm(words):
         return _alarm(it)
+    if it.facts.get(intake.ANSWERED) and phrases.says_solved(words.text):
+        return it.end("solved")
+    if it.facts.get(intake.ANSWERED) and phrases.says_unsolved(words.text):
+        it.say("utter_going_on")
+        return it.ask(it.asked)
+    if phrases.cannot_write(words.text):
+        return voice_complaint.invited(it)
     if it.asked in intake.OPTIONAL and phrases.leaves_item(words.text):
         it.say("utter_item_kept")
         return it.ask(it.next())
@@ -117,6 +125,9 @@ def _hear(it: Intake) -> Events:
     if not words.pressed and phrases.names_another(words.text):
         return _keep_for_later(it)
     at_read_back = it.asked in (intake.CONFIRM, CHANGE)
+    if not at_read_back and wants_a_moment(words):
+        it.say("utter_take_your_time")
+        return it.pause()
     correction = corrections.read(words, intake.CONFIRM if at_read_back else it.asked, it.facts)
     if correction is not None:
         return _correct(it, correction)
@@ -127,9 +138,6 @@ def _hear(it: Intake) -> Events:
 
 def _answer(it: Intake) -> Events:
     assert it.asked is not None
-    if wants_a_moment(it.heard):
-        it.say("utter_take_your_time")
-        return it.pause()
     if asks(it.heard):
         return []
     answer = answers.read(it.asked, it.heard, it.facts)
@@ -177,6 +185,8 @@ def _answer_read_back(it: Intake) -> Events:
         return it.ask_beside(REFUSAL, back_to=intake.CONFIRM)
     if words.intent == "affirm" if words.pressed else phrases.says_yes(words.text):
         return it.end("yes")
+    if phrases.says_nothing_more(words.text):
+        return it.ask(intake.CONFIRM)
     if words.intent == "deny" or phrases.says_no(words.text):
         return it.ask(CHANGE)
     if asides.digresses(it) and not may_state_a_wish(words):
@@ -238,28 +248,16 @@ def _keep_files(it: Intake) -> Events:
         return it.pause()
     if it.heard.kind == "voice" and it.asked != intake.EVIDENCE and (kept.added or kept.repeated):
         return voice_complaint.spoken(it)
-    read = _read_screenshot(it)
+    read = it.read_screenshot(it.heard.media_ids)
     if read and it.asked in ("order_no", intake.PROOF) and it.facts.get("order_no"):
         return it.ask(it.next())
+    if it.asked == intake.CONFIRM and not read:  # how many files there are was just said
+        items = wording.read_back(it.facts, it.files)
+        return it.ask(it.asked, read_back=wording.digest_of(items))
     if it.asked == intake.PROOF and kept.added:
         it.facts[intake.PROOF] = "见证据"
         return it.ask(it.next())
     return it.ask(it.asked)
-
-
-def _read_screenshot(it: Intake) -> bool:
-    """What was read off an order page fills what is open, and is said; another number than his own changes nothing."""
-    shown = files.shown(it.turn, it.heard.media_ids)
-    if not shown:
-        return False
-    known, number = it.facts.get("order_no"), shown["order_no"]
-    if known and known != number:
-        it.say("utter_screenshot_differs", order_no=number)
-        return False
-    filled = found_facts.fill(it.facts, shown, found_facts.SCREENSHOT)
-    if filled:
-        it.say("utter_screenshot_read", noted=wording.noted(it.facts, filled))
-    return bool(filled)
 
 
 def _keep_place(it: Intake) -> Events:

@@ -128,6 +128,24 @@ class SetDraftAside(Action):  # type: ignore[misc]
         return [AllSlotsReset(), FollowupAction("action_listen")]
 
 
+class CloseAnswered(Action):  # type: ignore[misc]
+    """The ready answer has settled it: nothing is filed."""
+
+    def name(self) -> str:
+        """See `rasa_sdk.Action`."""
+        return "action_close_answered"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """See `rasa_sdk.Action`."""
+        with acting(tracker) as turn:
+            draft = service.current_draft(turn.session, turn.conversation.id, turn.now)
+            if draft is not None:
+                service.drop_draft(turn.session, draft, turn.now, answered=True)
+            say(dispatcher, "utter_solved_at_once")
+            turn.end_session()
+        return [AllSlotsReset(), FollowupAction("action_listen")]
+
+
 class EraseDraft(Action):  # type: ignore[misc]
     """The privacy notice was refused: nothing is filed, nothing is kept, a person is offered."""
 

@@ -1,5 +1,4 @@
-"""Reading the fixed phrases that people answer questions with: "没有", "就这些了", "第三项不对",
-"改订单号".
+"""Reading the fixed phrases that people answer questions with: "没有", "就这些了", "解决了".
 
 Pure: text in, values out. What a whole sentence means is the NLU's business; this is for the short answers
 whose meaning hangs on the question that was asked. No reply is worded here.
@@ -9,41 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from opencc import OpenCC
-
-from cases.types import ComplaintType, Remedy
-
-ITEMS = (
-    "complaint_type",
-    "description",
-    "order_no",
-    "evidence",
-    "merchant",
-    "amount",
-    "remedy",
-    "incident_time",
-    "phone",
-)
-"""What the read-back lists, in its order: 第一项 is the type."""
-
-_ITEM_WORDS: tuple[tuple[str, str], ...] = (
-    ("complaint_type", r"(?:投诉)?(?:类型|类别|分类|种类)"),
-    ("order_no", r"订单(?:编号|号码|号)?|单号"),
-    ("evidence", r"证据|照片|图片|截图|材料|凭证"),
-    ("merchant", r"商家|商户|店铺|店名|门店|卖家|公司名"),
-    ("amount", r"金额|价格|价钱|钱数|款额"),
-    ("remedy", r"诉求|处理方式|处理要求|要求|怎么处理"),
-    ("incident_time", r"(?:发生)?(?:时间|日期)|日子"),
-    ("phone", r"(?:联系)?电话(?:号码)?|手机号码?|联系方式"),
-    ("description", r"描述|经过|情况|内容|事情|说明"),
-)
-_WRONG = r"不对|不正确|错|有误|改|换|更正|修正|重填|重写|补充|补"
-_ORDINAL = re.compile(r"第\s*([一二三四五六七八九]|\d{1,2})\s*(?:项|个|条|点|行)?")
-_BARE_ORDINAL = re.compile(r"(?:第)?\s*([一二三四五六七八九]|\d)\s*(?:项|个|条|点|行|号)?")
-_HAN_ORDINALS = "一二三四五六七八九"
 
 _LEAD = (
     r"(?:我这?|这边|这个|那个|都|也|真的?|实在|现在|暂时|目前|手头|手上|当时|早就?|已经|"
@@ -87,6 +54,31 @@ _ASKS_TO_FILE = re.compile(
     r"(?:帮我|给我|替我|请|我要|我还是要)(?:把(?:这|他|它)[^不]{0,4})?(?:投诉|登记|立案|提交|记下)"
 )
 _STOPS = re.compile(r"不|撤|取消|别|算了|停")
+_SOLVED = re.compile(
+    r"(?:(?:好了?|好的|嗯+|哦+|行了?|谢谢?你?们?|多谢|感谢|真的|已经|都|刚|现在|这样|这下|问题|事情|可以|就|那|我|照你说的|自动续费|扣费)*"
+    r"(?:解决|搞定|弄好|搞好|处理好|关掉|关上|停掉|到账|(?:钱|退款)(?:已经|都|刚)?(?:收到|到账|退))(?:了|啦|咗))+"
+    r"(?:谢谢?你?们?|多谢|感谢|(?:那就?)?不用(?:再)?(?:投诉|登记)|不投诉|不用|吧|啊|啦|哈|了)*"
+)
+_UNSOLVED = re.compile(
+    r"(?:没|没有|未|还没|冇|不能|唔)(?:有)?(?:得到)?解决|解决(?:不了|唔到|不到|没有?)|没(?:什么)?用|不管用|冇用|帮不(?:上|到)忙|还是(?:不行|没到|没用)|没到账"
+)
+_CANNOT_WRITE = re.compile(
+    r"(?:不会|不太会|不怎么会|打不了|打不来|不能|没法|不方便|冇法|唔识|不识)(?:用手机)?(?:打|写|输)(?:字|文字|不来)|不识字|不认识字|不认得字|不认字|"
+    r"打不(?:了|来|出来?)字|打字(?:太)?(?:慢|费劲|不会|不方便|不来)|(?:看不清|看不见)(?:字|屏幕)|只会说|唔识字"
+)
+_LEAVES_AS_IT_IS = re.compile(
+    r"不(?:用|要|需要)?改(?!就|就不|不行)|(?:没有?|冇)(?:什么|啥|乜)?要改|都对|全对|没错|没问题"
+)
+_NOTHING_MORE = re.compile(
+    r"(?:没有?|没|冇)(?:其他|别的|补充|要补充的|什么)?(?:了|啦|喇|的)?|就(?:这些|这么多|这样)(?:了|吧)?|发完了?|没别的了?"
+)
+_PUTS_OFF = re.compile(
+    r"(?:先|就)?放(?:着|一放|一边)|回头再|晚点再|晚些再|改天|下次再|明天再|以后再|先不(?:弄|搞|填|办)|等有空|有空再"
+)
+_ASKS_WHO = re.compile(
+    r"你(?:们)?(?:是|系)(?:不是)?(?:一?个)?(?:机器人|机器|ai|人工智能|真人|活人|人工|谁|边个|什么人|哪位|客服)|"
+    r"(?:是|系)(?:机器人|真人|人工|活人)(?:吗|么|嘛|定)|你叫(?:什么|啥|咩)|(?:对面|那头)(?:是|有)(?:真)?人"
+)
 _COURTESY = re.compile(r"谢谢?|多谢|感谢|拜拜?|再见|辛苦|麻烦|您|你|了|啊|哈|呀|哦|喔|们|88+|886")
 _ADD_ONLY = re.compile(
     r"(?:我|想|要|还|再|有|能|可以|怎么|补充|增加|添加|追加|提交|提供|发|上传|给|加|点|一点|一些|一下|些|新的?|其他|别的|这个|那个|"
@@ -108,10 +100,6 @@ _NOTICE = re.compile(
     r"(?:我?想?(?:看|查看|了解|说)(?:一?下|看)?)?(?:你们的?|完整的?)?隐私"
     r"(?:全文|说明|条款|声明|政策|协议|保护|内容)*(?:吗|呢)?"
 )
-_NEGATED = re.compile(r"(?:不是|并非|而非|非|不要|别写)\s*[¥￥]?\s*$")
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d{1,2})?")
-_ORDER_LIKE = re.compile(r"[A-Z0-9](?:[A-Z0-9]|[ \-_](?=[A-Z0-9])){4,48}[A-Z0-9]")
-_FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 _FILE_ONLY = re.compile(
     r"(?:我|你好|您好|在吗|那个|想|要|需要|得|必须|来|给|帮|帮我|麻烦|请|一个|一下|下|个|有|进行|登记|反映|反馈|"
@@ -203,6 +191,41 @@ def is_threatened(text: str) -> bool:
     return bool(_THREAT.search(plain(text)))
 
 
+def says_nothing_more(text: str) -> bool:
+    """Has he nothing to add: 没有了, 就这些?"""
+    return bool(_NOTHING_MORE.fullmatch(plain(text)))
+
+
+def leaves_as_it_is(text: str) -> bool:
+    """Does he want nothing changed after all?"""
+    return weight(text) <= 8 and bool(_LEAVES_AS_IT_IS.search(plain(text)))
+
+
+def puts_off(text: str) -> bool:
+    """Does he want to go on another time?"""
+    return weight(text) <= 8 and bool(_PUTS_OFF.search(plain(text)))
+
+
+def asks_who(text: str) -> bool:
+    """Does he ask whether he talks to a machine, or with whom?"""
+    return weight(text) <= 12 and bool(_ASKS_WHO.search(plain(text)))
+
+
+def says_solved(text: str) -> bool:
+    """Does he say that the matter is settled, so that nothing needs to be filed?"""
+    return bool(_SOLVED.fullmatch(plain(text)))
+
+
+def says_unsolved(text: str) -> bool:
+    """Does he say that the ready answer did not help?"""
+    return weight(text) <= 10 and bool(_UNSOLVED.search(plain(text)))
+
+
+def cannot_write(text: str) -> bool:
+    """Does he say that he cannot type, or cannot read what is typed?"""
+    return weight(text) <= 24 and bool(_CANNOT_WRITE.search(plain(text)))
+
+
 def asks_to_file(text: str) -> bool:
     """Does he want it taken down, and nothing stopped: "他走了 帮我投诉他"?"""
     said = plain(text)
@@ -232,110 +255,6 @@ def asks_for_notice(text: str) -> bool:
 def refuses_notice(text: str) -> bool:
     """Does he refuse that his data are used for the complaint?"""
     return bool(_REFUSES_NOTICE.search(plain(text)))
-
-
-def item_by_name(text: str) -> str | None:
-    """The item of the read-back that a text names: "改订单号", "电话"."""
-    said = plain(text)
-    for item, words in _ITEM_WORDS:
-        if re.search(words, said):
-            return item
-    return None
-
-
-def item_to_correct(text: str) -> str | None:
-    """The item that a text wants changed ("第三项不对", "订单号填错了"); None where it names none."""
-    said = plain(text)
-    ordinal = _ORDINAL.search(said)
-    if ordinal and (re.search(_WRONG, said) or ordinal.end() - ordinal.start() == len(said)):
-        return _item_at(ordinal.group(1))
-    for item, words in _ITEM_WORDS:
-        if re.search(rf"(?:{_WRONG}).{{0,4}}?(?:{words})|(?:{words}).{{0,6}}?(?:{_WRONG})", said):
-            return item
-    return None
-
-
-def item_stated(text: str) -> str | None:
-    """The item that a text begins with naming and then gives a value for: "订单号是…", "电话：…"."""
-    for item, words in _ITEM_WORDS:
-        if re.match(
-            rf"(?:我的|那个|这个)?(?:{words})\s*(?:是|为|应该是|其实是|[:：])", simplified(text).strip()
-        ):
-            return item
-    return None
-
-
-def item_by_number(text: str) -> str | None:
-    """The item that the answer to "which one?" names by its place: "3", "第三项", "三"."""
-    match = _BARE_ORDINAL.fullmatch(plain(text))
-    return _item_at(match.group(1)) if match else None
-
-
-def _item_at(ordinal: str) -> str | None:
-    place = _HAN_ORDINALS.index(ordinal) + 1 if ordinal in _HAN_ORDINALS else int(ordinal)
-    return ITEMS[place - 1] if 1 <= place <= len(ITEMS) else None
-
-
-def is_negated(text: str, start: int) -> bool:
-    """Is what starts there the wrong value of "是399不是299"?"""
-    return bool(_NEGATED.search(text[:start]))
-
-
-def an_amount(text: str) -> str | None:
-    """The number in the answer to "how much?", in yuan; the last one that is not denied."""
-    folded = unicodedata.normalize("NFKC", text)
-    found = [m for m in _NUMBER.finditer(folded) if not is_negated(folded, m.start())]
-    if not found:
-        return None
-    try:
-        return str(Decimal(found[-1].group().replace(",", "")))
-    except InvalidOperation:
-        return None
-
-
-def an_order_number(text: str) -> str | None:
-    """The order number in the answer to "which order?": at least six letters and digits, four of them
-    digits.
-    """
-    folded = unicodedata.normalize("NFKC", text).upper()
-    found = [re.sub(r"[ \-_]", "", m.group()) for m in _ORDER_LIKE.finditer(folded)]
-    likely = [number for number in found if len(number) >= 6 and sum(c.isdigit() for c in number) >= 4]
-    return max(likely, key=len) if likely else None
-
-
-def four_digits(text: str) -> str | None:
-    """The four digits that stand alone in a text: the end of a phone number."""
-    match = _FOUR_DIGITS.search(unicodedata.normalize("NFKC", text))
-    return match.group() if match else None
-
-
-def a_type(text: str) -> str | None:
-    """The complaint type whose shown name is said."""
-    said = plain(text)
-    for kind in ComplaintType:
-        if said and (kind.shown in said or (len(said) >= 2 and said in kind.shown)):
-            return kind.value
-    return None
-
-
-def a_remedy(text: str) -> str | None:
-    """The remedy whose shown name, or a common word for it, is said."""
-    said = plain(text)
-    for remedy, words in _REMEDY_WORDS.items():
-        if re.search(words, said):
-            return remedy.value
-    return None
-
-
-_REMEDY_WORDS = {
-    Remedy.REFUND: r"退款|退钱|退费|返还|还钱|退一赔",
-    Remedy.EXCHANGE: r"换货|换新|换一[个台件]|更换",
-    Remedy.REPAIR: r"维修|修好|修理|保修",
-    Remedy.REDO_SERVICE: r"重新服务|重做|返工|重新(?:来|上门|安排|派)",
-    Remedy.COMPENSATION: r"补偿|赔偿|赔钱|赔付|赔",
-    Remedy.APOLOGY: r"道歉|认错|说法",
-    Remedy.OTHER: r"其他|别的",
-}
 
 
 def tells_something(text: str) -> bool:

@@ -32,6 +32,15 @@ def spoken(it: Intake) -> list[EventType]:
     return it.miss(None, silent=True)
 
 
+def invited(it: Intake) -> list[EventType]:
+    """He says that he cannot type: what he has spoken can be filed; otherwise he may speak now."""
+    if int(it.facts.get(intake.VOICES) or 0):
+        return it.ask(it.asked) if it.asked in (VOICE, CALL_BACK) else it.ask_beside(VOICE)
+    it.facts[intake.VOICES] = _OFFERED_AT - 1  # the next one is enough for the offer
+    it.say("utter_speak_then")
+    return it.pause()
+
+
 def answer_to_offer(it: Intake) -> list[EventType] | None:
     """File it as a voice complaint, or go on in writing; None where the message is something else."""
     if it.heard.value("choice") == "voice" or it.heard.intent == "affirm" or phrases.says_yes(it.heard.text):

@@ -5,6 +5,7 @@ Whole sentences are in domain.yml; what a case's status, receipt and notices say
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -12,7 +13,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import intake, phrases
+from actions import intake, items
 from actions.found_facts import SCREENSHOT, unconfirmed
 from cases.types import ComplaintType, Remedy
 
@@ -62,17 +63,22 @@ def say_about(dispatcher: CollectingDispatcher, case_number: str, text: str, *, 
 
 def read_back(facts: intake.Facts, evidence: int) -> str:
     """All items, numbered, the empty ones as 可补充."""
-    shown = {item: in_words(item, facts.get(item)) for item in phrases.ITEMS}
+    shown = {item: in_words(item, facts.get(item)) for item in items.ITEMS}
     shown["order_no"] = _order(facts)
     unsure = unconfirmed(facts)
-    for item in phrases.ITEMS:
+    for item in items.ITEMS:
         names = ("order_no", "goods", "purchase_date") if item == "order_no" else (item,)
         shown[item] += _mark(names, unsure) if shown[item] else ""
     shown["evidence"] = f"{evidence} 个文件" if evidence else f"暂无，{MAY_BE_ADDED}"
     return "\n".join(
         f"{place} {ITEM_LABELS[item]}：{shown[item] or MAY_BE_ADDED}"
-        for place, item in zip(PLACES, phrases.ITEMS, strict=True)
+        for place, item in zip(PLACES, items.ITEMS, strict=True)
     )
+
+
+def digest_of(read_back: str) -> str:
+    """What tells one read-back from another, without a second copy of what was told."""
+    return hashlib.sha256(read_back.encode()).hexdigest()[:12]
 
 
 def _mark(names: Sequence[str], unsure: Mapping[str, str]) -> str:
@@ -120,7 +126,7 @@ def summary(facts: intake.Facts) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def noted(facts: intake.Facts, names: Sequence[str] = phrases.ITEMS) -> str:
+def noted(facts: intake.Facts, names: Sequence[str] = items.ITEMS) -> str:
     """The short facts in one line, for "已经记下"; the account itself is left out."""
     words = []
     for item in names:

@@ -72,12 +72,15 @@ def update_draft(session: Session, draft: Draft, facts: Mapping[str, Any], now: 
     return row
 
 
-def drop_draft(session: Session, draft: Draft, now: datetime) -> None:
-    """Forget the complaint: what was told and its list of files are erased. A filed one stays filed."""
+def drop_draft(session: Session, draft: Draft, now: datetime, *, answered: bool = False) -> None:
+    """Forget the complaint: what was told and its list of files are erased. A filed one stays filed.
+
+    `answered`: a ready answer has settled it, which the draft's state goes on to say.
+    """
     row = lock_draft(session, draft.id)
     if row.state != "open":
         return
     session.execute(delete(Evidence).where(Evidence.draft_id == row.id, Evidence.case_id.is_(None)))
-    row.state = "dropped"
+    row.state = "answered" if answered else "dropped"
     row.facts = {}
     row.changed_at = now

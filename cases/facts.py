@@ -35,7 +35,7 @@ class Facts:
     purchase_date: date | None = None
     phone: str | None = None
     sub_type: str | None = None
-    complexity: Complexity = Complexity.STANDARD
+    complexity: Complexity | None = None
     priority: Priority | None = None
     danger: bool = False
     flagged: str | None = None
@@ -66,7 +66,7 @@ def read_facts(told: Mapping[str, Any]) -> Facts:
         purchase_date=_date(told, "purchase_date"),
         phone=_text(told, "phone", 32),
         sub_type=_text(told, "sub_type", 40),
-        complexity=_code(told, "complexity", Complexity) or Complexity.STANDARD,
+        complexity=_code(told, "complexity", Complexity),
         priority=_code(told, "priority", Priority),
         danger=bool(told.get("danger")),
         flagged=_text(told, "flagged", 40),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from cases import numbers, policy, routing, timekeeping
+from cases import grading, numbers, policy, queries, timekeeping
 from cases.assigning import find_handler, find_team, log_holder
 from cases.clocks import ClockName, turnover
 from cases.drafts import DraftClosed
@@ -23,6 +23,10 @@ from conversations.tables import Contact
 
 _ATTEMPTS = 20
 """A million numbers a day: even a day with 100,000 cases needs more than this once in 10^20 filings."""
+
+
+_ONE_CAUSE = timedelta(days=1)
+"""Complaints of several people about the same within this time are taken to have one cause."""
 
 
 class NumbersExhausted(RuntimeError):
@@ -49,10 +53,22 @@ def file_case(
     contact = session.get_one(Contact, row.contact_id)
     rules = policy.current()
 
-    case = _insert(session, row, contact, told, consent_version, now, now.astimezone(rules.hours.zone).date())
+    graded = _grade(session, contact, told, now)
+    case = _insert(session, row, contact, told, graded, consent_version, now)
     case.timeline.append(
         TimelineEntry(at=now, actor=Actor.USER.value, what="filed", new=case.type, note=told.flagged)
     )
+    if graded.reasons:
+        case.timeline.append(
+            TimelineEntry(
+                at=now,
+                actor=Actor.SYSTEM.value,
+                what="graded",
+                new=f"{graded.priority.value}/{graded.complexity.value}",
+                note="；".join(reason.shown for reason in graded.reasons),
+                visible=False,
+            )
+        )
     timekeeping.turn_over(case, turnover(None, Stage.SUBMITTED), now, rules)
     session.execute(
         update(Evidence)
@@ -68,17 +84,33 @@ def file_case(
     return case
 
 
+def _grade(session: Session, contact: Contact, told: Facts, now: datetime) -> grading.Grade:
+    others = queries.count_others_hit(session, contact.id, told.merchant, told.type, since=now - _ONE_CAUSE)
+    return grading.grade(
+        grading.Matter(
+            type=told.type,
+            description=told.description,
+            amount=told.amount,
+            remedy=told.remedy,
+            order_no=told.order_no,
+            danger=told.danger,
+            people=others + 1,
+            flagged=told.flagged is not None,
+        )
+    )
+
+
 def _insert(
     session: Session,
     draft: Draft,
     contact: Contact,
     told: Facts,
+    graded: grading.Grade,
     consent_version: str,
     now: datetime,
-    day: date,
 ) -> Case:
     """The case's row under a number that nobody else has."""
-    priority = told.priority or routing.choose_priority(told.type, told.amount, danger=told.danger)
+    day = now.astimezone(policy.current().hours.zone).date()
     for _ in range(_ATTEMPTS):
         number = numbers.new_number(day)
         if session.scalar(select(Case.id).where(Case.number == number)) is not None:
@@ -91,7 +123,7 @@ def _insert(
             channel=contact.channel,
             type=told.type.value,
             sub_type=told.sub_type,
-            complexity=told.complexity.value,
+            complexity=(told.complexity or graded.complexity).value,
             merchant=told.merchant,
             order_no=told.order_no,
             purchase_date=told.purchase_date,
@@ -100,7 +132,7 @@ def _insert(
             description=told.description,
             remedy=told.remedy.value if told.remedy else None,
             phone=told.phone,
-            priority=priority.value,
+            priority=(told.priority or graded.priority).value,
             stage=Stage.SUBMITTED.value,
             escalation=0,
             reopen_count=0,

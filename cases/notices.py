@@ -20,7 +20,7 @@ from cases.status import Act, Status
 from cases.types import ComplaintType, Stage
 from conversations.outbox import Option
 
-APPEAL = "不同意的话，回复“人工”，同事会再看一遍"
+APPEAL = "不同意的话，回复「人工」，同事会再看一遍"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def receipt(status: Status) -> str:
     lines.append(f"下一步：{next_step(status)}。")
     if status.resolve_by is not None:
         lines.append(f"办结时间：最晚{moment(status.resolve_by, status.now, status.zone)}。")
-    lines.append(f"想看进度，随时发“我的投诉进度”；{_contact(status)}。")
+    lines.append(f"想看进度，随时发「我的投诉进度」；{_contact(status)}。")
     return "\n".join(lines)
 
 
@@ -79,7 +79,7 @@ def next_step(status: Status) -> str:
         return wording.undated
     if promise.overdue and promise.step not in _ON_THE_USER:
         missed = moment(promise.by, status.now, status.zone)
-        return f"原定{missed}前{wording.act}，已经超时，很抱歉。回复“催办”，负责人会马上看到"
+        return f"原定{missed}前{wording.act}，已经超时，很抱歉。回复「催办」，负责人会马上看到"
     return f"{before(promise.by, status.now, status.zone)}{wording.act}"
 
 
@@ -173,7 +173,7 @@ def _whom(status: Status) -> str:
 
 
 def _contact(status: Status) -> str:
-    return status.contact or "有事回复“人工”"
+    return status.contact or "有事回复「人工」"
 
 
 def _duty(status: Status) -> str:
@@ -273,7 +273,7 @@ def _closed(change: _Change) -> Told:
         if change.by_user
         else f"7天没有收到您的回复，投诉 {number} 先结案了。"
     )
-    return _lines(first, "15天内问题又出现，回复“人工”，我们重新处理。")
+    return _lines(first, "15天内问题又出现，回复「人工」，我们重新处理。")
 
 
 def _withdrawn(change: _Change) -> Told:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from cases.clocks import DEFAULT_SPANS, ClockName, Span
+from cases.ready_answers import ReadyAnswer
 from cases.routing import Rule
 from cases.screening import Elsewhere
 from cases.types import Priority
@@ -26,6 +27,8 @@ class Policy:
     routing: tuple[Rule, ...] = ()
     decided_elsewhere: tuple[Elsewhere, ...] = ()
     """Matters that this company does not decide, and where to go with them, before the general ones."""
+    ready_answers: tuple[ReadyAnswer, ...] = ()
+    """What this company can answer on the spot, before the general answers."""
     looks_up_orders: bool = False
     """Does the company's order system tell what an order is about?"""
     evidence_max_files: int = 20

@@ -103,6 +103,21 @@ def find_same(session: Session, contact_id: int, order_no: str | None, type: Com
     ).one_or_none()
 
 
+def count_others_hit(
+    session: Session, contact_id: int, merchant: str | None, type: ComplaintType, *, since: datetime
+) -> int:
+    """How many other people complained of this merchant and type since then."""
+    if not merchant:
+        return 0
+    others = select(func.count(func.distinct(Case.contact_id))).where(
+        Case.merchant == merchant,
+        Case.created_at >= since,
+        Case.type == type.value,
+        Case.contact_id != contact_id,
+    )
+    return session.scalar(others) or 0
+
+
 def list_cases(
     session: Session, wanted: CaseFilter, *, before: int | None = None, limit: int = PAGE
 ) -> CasePage:

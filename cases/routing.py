@@ -1,4 +1,4 @@
-"""Who gets a case: its priority, the team by its type, the handler with the fewest open cases.
+"""Who gets a case: the team by its type, the handler with the fewest open cases.
 
 Pure: the rules and the candidates come in, a choice comes out. Reading them from the database is
 assigning's.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from cases.types import ComplaintType, Priority
 
@@ -25,11 +24,6 @@ TEAM_OF_TYPE: Mapping[ComplaintType, str] = {
     ComplaintType.OTHER: "综合",
 }
 """The default teams; a policy may name others."""
-
-LARGE_AMOUNT = Decimal(10_000)
-"""From this many yuan on a dispute goes before the ordinary ones."""
-
-_HIGH_TYPES = frozenset({ComplaintType.SAFETY, ComplaintType.PRIVACY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +51,6 @@ class Candidate:
     agent_id: int
     on_duty: bool
     open_cases: int
-
-
-def choose_priority(type: ComplaintType, amount: Decimal | None, *, danger: bool) -> Priority:
-    """Danger to persons goes first; then safety, privacy and large amounts."""
-    if danger:
-        return Priority.URGENT
-    if type in _HIGH_TYPES or (amount is not None and amount >= LARGE_AMOUNT):
-        return Priority.HIGH
-    return Priority.NORMAL
 
 
 def choose_team(

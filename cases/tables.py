@@ -53,6 +53,7 @@ class Case(Base):
         Index("ix_cases_contact", "contact_id", "id"),
         Index("ix_cases_stage", "stage", "created_at"),
         Index("ix_cases_handler", "handler_id", "stage"),
+        Index("ix_cases_merchant", "merchant", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -175,7 +176,7 @@ class TimelineEntry(Base):
     """`user`, `agent` or `system`."""
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     what: Mapped[str] = mapped_column(String(24))
-    """filed, stage, evidence, words, urge, handler, note, contact, …"""
+    """filed, graded, stage, evidence, words, urge, handler, note, contact, …"""
     old: Mapped[str | None] = mapped_column(String(120))
     new: Mapped[str | None] = mapped_column(String(120))
     note: Mapped[str | None] = mapped_column(Text)

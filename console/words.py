@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cases.tables import TimelineEntry
-from cases.types import ComplaintType, Priority, Remedy, Stage
+from cases.types import ComplaintType, Complexity, Priority, Remedy, Stage
 
 CHANNELS: Mapping[str, str] = {"telegram": "Telegram", "wechat": "微信", "shell": "命令行"}
 ROLES: Mapping[str, str] = {"agent": "客服", "supervisor": "主管", "auditor": "审计", "admin": "管理员"}
@@ -24,7 +24,7 @@ FLOOR_REASONS: Mapping[str, str] = {
 _FLOOR_REFUSED: Mapping[str, str] = {
     "taken": "晚了一步，这个会话已经由别的同事接手。",
     "not_yours": "这个会话现在由别的同事接待，您不能操作。",
-    "not_taken": "还没有人接手这个会话，请先点“接手”。",
+    "not_taken": "还没有人接手这个会话，请先点「接手」。",
     "not_queued": "这个会话已经不在队列里了。",
 }
 
@@ -173,6 +173,11 @@ def priority(code: str) -> str:
     return _named(Priority, code)
 
 
+def complexity(code: str) -> str:
+    """A complexity's name."""
+    return _named(Complexity, code)
+
+
 def remedy(code: str) -> str:
     """A remedy's name."""
     return _named(Remedy, code)
@@ -188,6 +193,9 @@ def happened(entry: TimelineEntry) -> str:
         return f"负责人：{entry.old or '无'} → {new or '无'}"
     if entry.what == "priority":
         return f"优先级：{priority(entry.old or '')} → {priority(new)}"
+    if entry.what == "graded":
+        rank, _, work = new.partition("/")
+        return f"优先级：{priority(rank)}，复杂度：{complexity(work)}"
     if entry.what == "type":
         return f"类型：{type_of(entry.old or '')} → {type_of(new)}"
     if entry.what == "missed":
@@ -208,6 +216,9 @@ _HAPPENED: Mapping[str, str] = {
 }
 
 
-def _named(codes: type[ComplaintType] | type[Remedy] | type[Priority] | type[Stage], code: str) -> str:
+_Codes = type[ComplaintType] | type[Complexity] | type[Remedy] | type[Priority] | type[Stage]
+
+
+def _named(codes: _Codes, code: str) -> str:
     """The name of a code; a code of a later version stays readable as itself."""
     return codes(code).shown if code in {item.value for item in codes} else code

@@ -9,6 +9,8 @@ routing:                      # the first rule that matches; what is left out ma
   - {team: 门店组, merchant: 旗舰店}
 elsewhere:                    # matters that others decide; words are regular expressions
   - {words: ["跨境|海外仓"], topic: 海外店铺的订单, where: 海外店铺的客服}
+answers:                      # matters with a ready answer, said as soon as somebody tells of one
+  - {words: ["激活码|兑换码"], answer: 兑换码在订单详情页最下面，点「查看卡密」就有。}
 ```
 """
 
@@ -27,6 +29,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from cases import policy
 from cases.clocks import DEFAULT_SPANS, ClockName, Span, WorkingDays
 from cases.policy import Policy
+from cases.ready_answers import ReadyAnswer
 from cases.routing import Rule
 from cases.screening import Elsewhere
 from cases.types import ComplaintType, Priority
@@ -50,11 +53,9 @@ class _Rule(BaseModel):
     priority: Priority | None = None
 
 
-class _Elsewhere(BaseModel):
+class _Matter(BaseModel):
     model_config = ConfigDict(extra="forbid")
     words: list[str]
-    topic: str
-    where: str
 
     @field_validator("words")
     @classmethod
@@ -67,12 +68,22 @@ class _Elsewhere(BaseModel):
         return words
 
 
+class _Elsewhere(_Matter):
+    topic: str
+    where: str
+
+
+class _Answer(_Matter):
+    answer: str
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
     hours: _Hours = _Hours()
     clocks: dict[ClockName, str | dict[Priority, str]] = {}
     routing: list[_Rule] = []
     elsewhere: list[_Elsewhere] = []
+    answers: list[_Answer] = []
 
 
 def install_policy(settings: Settings) -> Policy:
@@ -102,7 +113,15 @@ def _read(settings: Settings) -> Policy:
         raise SettingsError(f"SUDA_POLICY_FILE: {wrong}") from wrong
     rules = tuple(Rule(rule.team, rule.type, rule.merchant, rule.priority) for rule in given.routing)
     elsewhere = tuple(Elsewhere(tuple(one.words), one.topic, one.where) for one in given.elsewhere)
-    return replace(base, hours=hours, spans=spans, routing=rules, decided_elsewhere=elsewhere)
+    answers = tuple(ReadyAnswer(tuple(one.words), one.answer) for one in given.answers)
+    return replace(
+        base,
+        hours=hours,
+        spans=spans,
+        routing=rules,
+        decided_elsewhere=elsewhere,
+        ready_answers=answers,
+    )
 
 
 def _load(path: Path) -> Any:

@@ -50,7 +50,7 @@ _SENTENCES = {
     Reason.GONE: "这个文件取不到了，可能已过期，也可能是空的，请重新选一次再发。",
     Reason.UNREACHABLE: "这个文件没能取下来，请再发一次。",
     Reason.CHANNEL_OFF: "这个文件没能取下来，请稍后再发一次。",
-    Reason.TOO_MANY: "凭证的数量已经满了，这个没有收。想换掉哪个，回复“人工”告诉同事。",
+    Reason.TOO_MANY: "凭证的数量已经满了，这个没有收。想换掉哪个，回复「人工」告诉同事。",
 }
 
 

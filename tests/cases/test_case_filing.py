@@ -37,6 +37,34 @@ def test_the_number_bears_the_day_of_the_product_s_time_zone(session: Session, w
     assert world.case(session, now=late).number.startswith("TS261124")
 
 
+def _grading(case: Case) -> tuple[str | None, str | None]:
+    (entry,) = [entry for entry in case.timeline if entry.what == "graded"]
+    assert not entry.visible
+    return entry.new, entry.note
+
+
+def test_the_reasons_of_the_grade_are_on_record(session: Session, world: World) -> None:
+    small = world.case(session, amount="39", remedy="refund")
+    assert (small.priority, small.complexity) == ("normal", "simple")
+    assert _grading(small) == ("normal/simple", "订单清楚、诉求明确、金额不超过 200 元")
+    large = world.case(session, amount="20000", danger=True)
+    assert (large.priority, large.complexity) == ("urgent", "complex")
+    assert _grading(large) == ("urgent/complex", "有人身危险；金额不低于 10000 元")
+    ordinary = world.case(session, amount="399.50")
+    assert [entry for entry in ordinary.timeline if entry.what == "graded"] == []
+
+
+def test_what_hits_many_people_within_a_day_goes_first(session: Session, world: World) -> None:
+    told = {"merchant": "好再来食堂", "complaint_type": "service_shortfall", "amount": None}
+    first = [world.case(session, now=NOON, **told) for _ in range(4)]
+    assert {case.priority for case in first} == {"normal"}
+    elsewhere = world.case(session, now=NOON, **{**told, "merchant": "小店"})
+    fifth = world.case(session, now=NOON + timedelta(hours=20), **told)
+    next_day = world.case(session, now=NOON + timedelta(hours=45), **told)
+    assert (elsewhere.priority, fifth.priority, next_day.priority) == ("normal", "high", "normal")
+    assert _grading(fifth)[1] == "一天内至少 5 人投诉同一商家的同类问题"
+
+
 def test_filing_the_same_draft_again_returns_the_same_case(session: Session, world: World) -> None:
     conversation = world.person(session)
     draft = world.draft(session, conversation)
@@ -259,5 +287,5 @@ def test_filing_says_nothing_by_itself_but_the_receipt_is_there_to_be_said(
         "由商品质量组的李敏负责。\n"
         "下一步：11月24日 12:00前专员会联系您。\n"
         "办结时间：最晚12月2日 12:00。\n"
-        "想看进度，随时发“我的投诉进度”；有事回复“人工”。"
+        "想看进度，随时发「我的投诉进度」；有事回复「人工」。"
     )

@@ -48,7 +48,7 @@ def test_the_status_of_a_fresh_case(session: Session, world: World) -> None:
     assert text == (
         f"投诉 {case.number}（商品质量）\n"
         "现在：诉求受理（11月23日 12:00起）\n"
-        "负责：商品质量组的李敏，有事回复“人工”\n"
+        "负责：商品质量组的李敏，有事回复「人工」\n"
         "最近：11月23日 12:00，由李敏负责\n"
         "下一步：11月24日 12:00前专员会联系您\n"
         "\n"
@@ -97,7 +97,7 @@ def test_a_closed_case_has_all_steps_done(session: Session, world: World) -> Non
 def test_a_missed_promise_is_owned_up_to(session: Session, world: World) -> None:
     case = world.case(session)
     text = notices.next_step(queries.status_of(case, NOON + timedelta(hours=25)))
-    assert text == "原定11月24日 12:00前专员会联系您，已经超时，很抱歉。回复“催办”，负责人会马上看到"
+    assert text == "原定11月24日 12:00前专员会联系您，已经超时，很抱歉。回复「催办」，负责人会马上看到"
 
 
 def test_waiting_for_the_user_says_until_when(session: Session, world: World) -> None:

@@ -115,7 +115,7 @@ def test_only_the_holder_may_speak_or_pass_on(
     form = {"text": "您好", "to": str(house.boss)}
     refused = chen.post(f"/console/conversations/{waiting}/{act}", data=form, headers=SCRIPT)
     assert refused.status_code == 409
-    assert "请先点“接手”" in refused.json()["message"]
+    assert "请先点「接手」" in refused.json()["message"]
     lin.post(f"/console/conversations/{waiting}/take")
     refused = chen.post(f"/console/conversations/{waiting}/{act}", data=form, headers=SCRIPT)
     assert refused.status_code == 409

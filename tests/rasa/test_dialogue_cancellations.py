@@ -23,6 +23,14 @@ def test_who_thinks_better_of_it_goes_on_where_he_was(talk: Talk) -> None:
     assert talk.asked == "order_no"
 
 
+def test_putting_it_off_is_an_answer_to_the_question_whether_to_stop(talk: Talk) -> None:
+    play(
+        talk,
+        [("手机用三天就黑屏，客服不理人", "订单号"), ("算了不投诉了", "先不填了吗"), ("先放着", "72 小时")],
+    )
+    assert talk.asked is None
+
+
 def test_the_draft_is_taken_up_again_by_a_word(talk: Talk) -> None:
     play(talk, [(TOLD, "订单号"), ("取消", "先不填了吗"), ("是的", "72 小时")])
     talk.pass_time(hours=71)

@@ -62,6 +62,7 @@ def read_back(talk: Talk) -> Talk:
             "merchant",
             "华星数码南京路店",
         ),
+        ([("这不是质量问题，是虚假宣传", "① 投诉类型：虚假宣传")], "complaint_type", "false_advertising"),
         ([("不对", "哪一项"), (Tap("不改了"), "没变|上面那些")], None, None),
     ],
 )
@@ -75,6 +76,43 @@ def test_one_item_changes_and_the_rest_stays(
         assert after[item] == value
     untouched = {name: v for name, v in before.items() if name not in (item, "amount", "no_order")}
     assert {name: after.get(name) for name in untouched} == untouched
+
+
+def test_having_nothing_to_add_is_no_wish_to_change(read_back: Talk) -> None:
+    play(read_back, [("没有了", "没变|上面那些"), ("确认", r"TS\d{13}")])
+
+
+def test_thinking_better_of_a_change_leads_back(read_back: Talk) -> None:
+    play(read_back, [("不对", "哪一项"), ("算了不改了", "没变|上面那些"), ("确认", r"TS\d{13}")])
+
+
+def test_a_photo_at_the_read_back_does_not_read_everything_out_again(read_back: Talk) -> None:
+    play(read_back, [(File("late"), "收到 1 个文件.*现在共 1 个.*(没变|上面那些)")])
+    assert "①" not in read_back.answer
+    play(read_back, [("确认", r"TS\d{13}")])
+    assert len(read_back.cases()[0].evidence) == 1
+
+
+def test_two_items_are_put_right_in_one_message(read_back: Talk) -> None:
+    play(
+        read_back,
+        [
+            (
+                "金额不是299是399，订单号也错了，是202505038811111",
+                "改好了.*③ 订单号：202505038811111.*⑥ 涉及金额：399 元",
+            )
+        ],
+    )
+
+
+def test_a_correction_after_filing_goes_to_the_case_s_handler(read_back: Talk) -> None:
+    play(read_back, [("确认", r"TS\d{13}")])
+    (case,) = read_back.cases()
+    play(read_back, [("订单号填错了，应该是202505038811111", f"{case.number}")])
+    (case,) = read_back.cases()
+    assert [entry.note for entry in case.timeline if entry.what == "words"] == [
+        "订单号填错了，应该是202505038811111"
+    ]
 
 
 def test_the_account_is_told_anew(read_back: Talk) -> None:

@@ -124,6 +124,25 @@ def test_abuse_is_met_calmly_once_and_a_person_is_offered(talk: Talk) -> None:
     assert talk.answer != first
 
 
+@pytest.mark.parametrize("asked", ["你是机器人吗", "你是真人吗？", "你是谁呀"])
+def test_who_asks_whether_he_talks_to_a_machine_is_told(talk: Talk, asked: str) -> None:
+    play(talk, [("手机用三天就黑屏，客服不理人", "订单号"), (asked, "机器人|人工")])
+    assert "不懂" not in talk.answer
+
+
+def test_a_failure_and_small_talk_in_the_intake_bring_a_person(talk: Talk) -> None:
+    play(
+        talk,
+        [
+            ("手机用三天就黑屏，客服不理人", "订单号"),
+            ("今天天气怎么样", "帮不上|不懂"),
+            ("帮我订一张去北京的票", "直接跟您聊.*订单号"),
+        ],
+    )
+    play(talk, [("202505038823456", "照片|截图"), ("今天天气怎么样", "帮不上|不懂")])
+    assert "直接跟您聊" not in talk.answer
+
+
 def test_two_failures_in_a_row_bring_the_menu_and_a_person(talk: Talk) -> None:
     play(talk, [("asdf qwer", "没看懂|没明白|帮不上|本事"), ("zxcv hjkl", "还是没看懂")])
     assert "转人工" in talk.choices
@@ -133,6 +152,7 @@ def test_two_failures_in_a_row_bring_the_menu_and_a_person(talk: Talk) -> None:
     ("said", "answered", "asked"),
     [
         ("订单号我找找", "不急", "pause"),
+        ("等一下", "不急", "pause"),
         ("没单号 线下门店刷卡买的", "照片|截图", "evidence"),
         ("这跟订单没关系", "照片|截图", "evidence"),
         ("凭什么不给退", "订单号", "order_no"),

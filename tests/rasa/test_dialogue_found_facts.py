@@ -44,6 +44,12 @@ def test_a_screenshot_answers_the_question_for_the_number(talk: Talk) -> None:
     assert str(case.purchase_date) == "2026-11-01"
 
 
+def test_a_screenshot_sent_before_the_first_word_is_read_once_he_tells_it(talk: Talk) -> None:
+    play(talk, [(SHOT, "收到 1 个文件，先替您存好"), (LEAK, f"从图上认出：订单号 {NUMBER}.*请您核对")])
+    assert talk.facts()["order_no"] == NUMBER
+    assert talk.asked != "order_no"
+
+
 def test_what_he_said_is_not_overwritten(talk: Talk) -> None:
     play(talk, [(f"{LEAK}，花了1299", "订单号"), (SHOT, "从图上认出")])
     assert talk.facts()["amount"] == "1299"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions import answers, intake, phrases
+from actions import answers, intake, items, phrases
 from actions.heard import Heard
 
 
@@ -83,7 +83,7 @@ def test_saying_that_this_is_all(text: str) -> None:
     ],
 )
 def test_the_item_that_a_correction_names(text: str, item: str | None) -> None:
-    assert phrases.item_to_correct(text) == item
+    assert items.item_to_correct(text) == item
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_the_item_that_a_correction_names(text: str, item: str | None) -> None:
     ],
 )
 def test_an_order_number_as_it_is_typed(text: str, number: str | None) -> None:
-    assert phrases.an_order_number(text) == number
+    assert items.an_order_number(text) == number
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_an_order_number_as_it_is_typed(text: str, number: str | None) -> None:
     ],
 )
 def test_the_amount_that_is_meant(text: str, amount: str | None) -> None:
-    assert phrases.an_amount(text) == amount
+    assert items.an_amount(text) == amount
 
 
 @pytest.mark.parametrize("text", ["我要投诉", "投诉", "我想投诉一下", "你好我要投诉", "帮我投诉商家", "举报"])

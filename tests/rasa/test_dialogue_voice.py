@@ -55,6 +55,15 @@ def test_more_voices_at_the_offer_are_kept_and_it_is_made_again(talk: Talk) -> N
     assert len(talk.cases()[0].evidence) == 4
 
 
+def test_who_says_that_he_cannot_type_is_told_to_speak(talk: Talk) -> None:
+    play(talk, [("我要投诉", "哪一类|发生了什么"), ("我不会打字啊", "用语音发过来")])
+    play(talk, [(voice(), "用语音投诉"), (Tap("提交语音投诉"), "打哪个电话")])
+
+
+def test_who_says_so_after_a_voice_is_offered_to_file_it(talk: Talk) -> None:
+    play(talk, [(voice(), "听不了语音"), ("我不会打字啊", "用语音投诉"), (Tap("提交语音投诉"), "打哪个电话")])
+
+
 def test_who_would_rather_type_goes_on_typing(talk: Talk) -> None:
     play(talk, [(voice(), "听不了语音"), (voice(), "用语音投诉"), (Tap("我来打字"), "用文字来.*哪一类")])
     play(talk, [("买的洗衣机用两次就漏水，客厅地板全泡了", "订单号")])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.routing import TEAM_OF_TYPE, Candidate, Rule, choose_handler, choose_priority, choose_team
+from cases.routing import TEAM_OF_TYPE, Candidate, Rule, choose_handler, choose_team
 from cases.types import ComplaintType, Priority
 
 candidates = st.lists(
@@ -59,10 +57,3 @@ def test_the_handler_is_on_duty_and_nobody_on_duty_has_fewer(people: list[Candid
 @given(candidates)
 def test_the_choice_does_not_hang_on_the_order(people: list[Candidate]) -> None:
     assert choose_handler(people) == choose_handler(reversed(people))
-
-
-@pytest.mark.parametrize("amount", ["0", "9999.99", None])
-def test_an_ordinary_case_is_of_normal_priority(amount: str | None) -> None:
-    money = Decimal(amount) if amount else None
-    assert choose_priority(ComplaintType.DELIVERY, money, danger=False) is Priority.NORMAL
-    assert choose_priority(ComplaintType.DELIVERY, money, danger=True) is Priority.URGENT

@@ -32,9 +32,11 @@ def day(days_ago: int) -> date:
 
 
 def shown_day(days_ago: int) -> str:
-    """That day as the bot writes it."""
+    """That day as the bot writes it, as an expression; the next one too where midnight may pass before it is said."""
     that = day(days_ago)
-    return f"{that.year}年{that.month}月{that.day}日"
+    late = datetime.now(ZoneInfo("Asia/Shanghai")).hour == 23
+    days = [that, that + timedelta(days=1)] if late else [that]
+    return f"(?:{'|'.join(f'{one.year}年{one.month}月{one.day}日' for one in days)})"
 
 
 def check_case(case: Case, types: str, told: tuple[str, ...] = (), files: int = 0, **facts: object) -> None:

@@ -59,6 +59,18 @@ def _left(words: str, cases: int = 0) -> Callable[[Person], None]:
     return look
 
 
+def _nothing_filed(person: Person) -> None:
+    assert (list(person.cases()), list(person.drafts())) == ([], [])
+
+
+def _simple_with_its_reason(person: Person) -> None:
+    (case,) = person.cases()
+    assert (case.complexity, case.priority) == ("simple", "normal")
+    (graded,) = [entry for entry in case.timeline if entry.what == "graded"]
+    assert "不超过 200 元" in (graded.note or "")
+    assert not graded.visible
+
+
 def _overruled(ground: str) -> Callable[[Person], None]:
     """Not filed yet; the draft knows the ground that he overruled."""
 
@@ -291,5 +303,38 @@ SCREENING = (
         "a closed case is opened again instead of a second one",
         _filed(MOWER),
         _closed_and_out_of_order_again,
+    ),
+    Dialogue(
+        KIND,
+        "what can be helped at once is: who is helped files nothing",
+        [
+            ("音乐会员连续包月扣了我三个月，我早就不用了", "马上能做的.*支付设置.*订单号"),
+            ("关掉了，解决了，谢谢", "(不立案|没有立案)"),
+        ],
+        _nothing_filed,
+    ),
+    Dialogue(
+        KIND,
+        "who is not helped by the ready answer goes on, and hears it once",
+        [
+            (
+                "商家说退款成功，可是钱一直没到账，订单号202511110098765",
+                f"马上能做的.*工作日.*({ASKS_EVIDENCE})",
+            ),
+            ("没解决", f"^(?!.*马上能做的).*({ASKS_EVIDENCE})"),
+            (Tap("没有"), READ_BACK),
+            (Tap("确认提交"), r"TS\d{13}"),
+        ],
+        _flags(None),
+    ),
+    Dialogue(
+        KIND,
+        "a small order and a plain wish are a simple case, and the record says why",
+        [
+            ("外卖少送了一份鸡翅，订单号202511200076543，26块，我要退款", ASKS_EVIDENCE),
+            (Tap("没有"), READ_BACK),
+            (Tap("确认提交"), r"TS\d{13}"),
+        ],
+        _simple_with_its_reason,
     ),
 )
