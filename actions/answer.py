@@ -41,8 +41,8 @@ class AnswerToNothing(Action):  # type: ignore[misc]
                     return []
             if words.intent == "correct" and case_choice.open_cases(turn.session, turn.contact.id).total:
                 # A case is not told anew: what he says goes to its handler.
-                said = words.text if any(c.isdigit() for c in words.text) else None
-                said = said or (words.text if phrases.tells_to_add(words.text) else None)
+                tells = phrases.tells_to_add(words.text) or any(c.isdigit() for c in words.text)
+                said = words.text if tells else None
                 return case_jobs.start(case_jobs.ADD_WORDS, turn, tracker, dispatcher, words, said=said)
             waiting = case_choice.awaiting_words(turn.session, turn.contact.id)
             if waiting.total == 1 and words.intent == "inform" and words.text:

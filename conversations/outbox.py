@@ -17,6 +17,7 @@ REPLY_GRACE = timedelta(milliseconds=500)
 
 MAX_LABEL = 64
 
+_LATEST = "latest_outbound"
 BETWEEN = "\n\n"
 """Stands between things that are said in one message."""
 
@@ -81,7 +82,13 @@ def enqueue(
     )
     row.choices = _choices(conversation_id, options)
     session.add(row)
+    session.info[_LATEST] = row
     return row
+
+
+def is_latest(session: Session, row: OutboundMessage) -> bool:
+    """Was nothing else said in this transaction after it, to whomever and by whomever?"""
+    return session.info.get(_LATEST) is row
 
 
 def add_to(

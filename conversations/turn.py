@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from conversations.outbox import Option, add_to, enqueue
+from conversations.outbox import Option, add_to, enqueue, is_latest
 from conversations.tables import (
     Contact,
     Conversation,
@@ -99,7 +99,7 @@ class Turn:
         two seconds after what goes before it (Telegram takes a message a second), are no better for being three.
         """
         last = self.replies[-1] if self.replies else None
-        if last is not None and _goes_on(last, text, author, case_number):
+        if last is not None and is_latest(self.session, last) and _goes_on(last, text, author, case_number):
             return add_to(last, text, options=options, request_phone=request_phone, free_input=free_input)
         row = enqueue(
             self.session,

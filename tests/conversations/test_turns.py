@@ -13,7 +13,7 @@ from conversations import flood, handover
 from conversations.database import Database
 from conversations.flood import RateLimit
 from conversations.inbox import InboxWriter
-from conversations.outbox import Option
+from conversations.outbox import Option, enqueue
 from conversations.tables import Agent, Conversation, InboundMessage, Media, OutboundMessage
 from conversations.turn import LONGEST_TOGETHER, Turn, Utterance
 from conversations.turn_runner import EDIT_SAID, FAILED_SAID, MAX_ATTEMPTS, TurnRunner
@@ -130,6 +130,20 @@ def test_what_one_turn_says_is_one_message_up_to_a_choice_or_a_notice(house: Hou
     with house.database.read() as session:
         first = session.get_one(OutboundMessage, rows[0].id)
         assert ([choice.label for choice in first.choices], first.free_input) == (["没有订单号"], True)
+
+
+def test_what_is_said_after_a_notice_of_a_case_stays_after_it(house: House) -> None:
+    def tell_and_go_on(turn: Turn, utterance: Utterance) -> None:
+        enqueue(turn.session, turn.conversation.id, "您的投诉有进展", author="notice", now=turn.now)
+        turn.reply("还有什么要补充的？")
+
+    house.receive(said("手机坏了"))
+    house.turns(Echo(tell_and_go_on))
+    assert [row.text for row in house.outbound()] == [
+        "听到：手机坏了",
+        "您的投诉有进展",
+        "还有什么要补充的？",
+    ]
 
 
 def test_a_turn_that_fails_keeps_nothing_and_is_tried_again(house: House) -> None:

@@ -34,7 +34,7 @@ def _draft_states(talk: Talk) -> list[str]:
 
 
 def test_the_answer_comes_with_the_first_question_and_only_once(talk: Talk) -> None:
-    play(talk, [(RENEWED, "马上能做的.*支付设置.*订单号"), ("没有订单号", "[^马]+$")])
+    play(talk, [(RENEWED, "马上能做的.*支付设置.*订单号"), ("没有订单号", "哪天买的|照片")])
     assert "马上能做的" not in talk.answer
 
 
@@ -62,5 +62,5 @@ def test_the_company_s_own_answer_goes_before_the_general_one(talk: Talk, own_an
 
 
 def test_danger_gets_help_and_no_tips(talk: Talk) -> None:
-    play(talk, [("充电宝自动续费的那个柜子爆炸了，我手烧伤了，正在流血", "")])
+    play(talk, [("充电宝自动续费的那个柜子爆炸了，我手烧伤了，正在流血", "先顾安全")])
     assert "马上能做的" not in talk.answer
