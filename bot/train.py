@@ -24,6 +24,7 @@ def spare_rasa_the_rereading() -> None:
     example holds to see whether it has it already. `rasa data validate`, which CI runs, checks the files as Rasa does.
     """
     import yaml
+    from rasa.engine.storage import local_model_storage
     from rasa.shared.importers import rasa as file_importer
     from rasa.shared.nlu.training_data import training_data
     from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
@@ -39,14 +40,19 @@ def spare_rasa_the_rereading() -> None:
         files = tuple(paths)
         if files not in known:
             known[files] = read(files, language)
-        copied: TrainingData = quick_copy(known[files])  # the steps write into what they get
-        return copied
+        return TrainingData().merge(known[files])  # a copy, for the steps write into what they get
 
     def quickly_parsed(content: str, *arguments: Any, **options: Any) -> Any:
         if not _NLU_FILE.match(content):
             return read_yaml(content, *arguments, **options)
         return yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
 
+    packer = local_model_storage.TarSafe
+
+    def quickly_packed(name: Any, mode: str = "r", **options: Any) -> Any:
+        return packer.open(name, mode, **options, **({"compresslevel": 1} if mode == "w:gz" else {}))
+
+    local_model_storage.TarSafe = SimpleNamespace(open=quickly_packed)
     file_importer.utils.training_data_from_paths = read_once
     training_data.copy = SimpleNamespace(copy=copy.copy, deepcopy=quick_copy)
     io.read_yaml = quickly_parsed
@@ -55,8 +61,22 @@ def spare_rasa_the_rereading() -> None:
 
 
 def quick_copy(value: Any) -> Any:
-    """A deep copy, quicker than `copy.deepcopy`'s."""
+    """A deep copy, quicker than `copy.deepcopy`'s; of training examples, one of all that a step of training changes."""
+    if isinstance(value, list) and value and hasattr(value[0], "output_properties"):
+        return [_copied(message) for message in value]
     return pickle.loads(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))  # noqa: S301 - bytes of our own, made just now
+
+
+def _copied(message: Any) -> Any:
+    copied = object.__new__(type(message))  # what copy.copy does, at a fifth of its time
+    copied.__dict__.update(message.__dict__)
+    copied.data = {
+        key: [dict(one) if isinstance(one, dict) else one for one in kept] if isinstance(kept, list) else kept
+        for key, kept in message.data.items()
+    }
+    copied.features = list(message.features)
+    copied.output_properties = set(message.output_properties)
+    return copied
 
 
 def main() -> int:

@@ -24,7 +24,7 @@ from evaluation.measures import TYPE, Parsed
 from evaluation.samples import GRIEVANCE, ROOT, SPOKEN_AT
 from server import training
 
-DATA = ROOT / "bot/data/nlu"
+DATA = ROOT / "bot/data"
 STOCK = Path(__file__).parent / "stock"
 _TRAIN_SECONDS = 5_400
 
@@ -48,13 +48,17 @@ class Model(Protocol):
 
 
 class OurModel:
-    """The model that the product runs."""
+    """The model that the product runs; with `data`, one of the same pipeline that learnt from that folder."""
 
-    name = "Suda"
-
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, data: Path | None = None, name: str = "Suda") -> None:
+        self.name = name
         began = time.monotonic()
-        path = training.train(folder, quiet=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = (
+            training.train_on(data, folder, "sample", quiet=True)
+            if data
+            else training.train(folder, quiet=True)
+        )
         self.training_seconds: float | None = time.monotonic() - began
         self.megabytes = path.stat().st_size / 1e6
         self._parser = load_parser(path)
@@ -71,15 +75,14 @@ class OurModel:
 class StockModel:
     """Jieba and DIET: one model for intents and entities, one for complaint types."""
 
-    name = "stock Rasa (Jieba + DIET)"
-
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, data: Path, name: str = "stock Rasa (Jieba + DIET)") -> None:
+        self.name = name
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         install_stock(folder / "stock.log")
         began = time.monotonic()
-        self._intents = self._train(DATA, "intents")
-        self._types = self._train(_types_as_intents(folder / "types.yml"), "types")
+        self._intents = self._train(data / "nlu", "intents")
+        self._types = self._train(_types_as_intents(data / "nlu", folder / "types.yml"), "types")
         self.training_seconds: float | None = time.monotonic() - began
         self.megabytes = sum(path.stat().st_size for path in (self._intents, self._types)) / 1e6
 
@@ -122,10 +125,10 @@ class StockModel:
         return found
 
 
-def _types_as_intents(path: Path) -> Path:
+def _types_as_intents(data: Path, path: Path) -> Path:
     """Every training grievance, with its complaint type as the intent."""
     examples = []
-    for file in sorted(DATA.glob("complaint_*.yml")):
+    for file in sorted(data.glob("complaint_*.yml")):
         for message in RasaYAMLReader().read(str(file)).training_examples:
             kind = (message.get("metadata") or {}).get("example", {}).get(TYPE)
             if kind:

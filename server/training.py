@@ -55,12 +55,16 @@ def train(model_dir: Path, *, quiet: bool = False) -> Path:
 
 
 def _train(model_dir: Path, *, quiet: bool) -> Path:
-    name = model_name()
+    return train_on(ROOT / "bot" / "data", model_dir, model_name(), quiet=quiet)
+
+
+def train_on(data: Path, model_dir: Path, name: str, *, quiet: bool) -> Path:
+    """Train on a folder of data, whatever is there already; returns the model, called `name`."""
     started = time.monotonic()
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "bot.train", "--config", str(ROOT / "config.yml")),
-            *("--domain", str(ROOT / "domain.yml"), "--data", str(ROOT / "bot" / "data")),
+            *("--domain", str(ROOT / "domain.yml"), "--data", str(data)),
             *("--out", str(model_dir), "--name", f".{name}"),
         ],
         cwd=ROOT,

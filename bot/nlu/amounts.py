@@ -40,7 +40,7 @@ _SIGN = r"(?:¥|(?:HK|NT)\$|(?<![A-Za-z])\$|RMB|rmb|CNY|cny|人民币)\s*"
 _APPROXIMATE = r"(?:来|多|几|余|好几|左右)?"
 _CENTS = (
     rf"零?(?P<jiao>{DIGIT})[毛角](?:钱|(?P<fen>{DIGIT})分?(?:钱)?)?"
-    rf"|(?P<tail>{DIGIT})(?:(?=一[斤个碗份只件台盒袋瓶张度支直共起点])|(?!{GOES_ON}|%|{COUNTED}))"
+    rf"|(?P<tail>{DIGIT})(?:(?=一[斤个碗份只件台盒袋瓶张度支直共起点])|(?=[一二两三四五六七八九十][箱袋盒瓶包件斤罐])|(?!{GOES_ON}|%|{COUNTED}))"
     r"|(?P<half>半)"
 )
 _WITH_UNIT = re.compile(
@@ -61,7 +61,7 @@ _ONE_LEFT_OUT = re.compile(
 _WITH_SIGN = re.compile(rf"{_SIGN}(?P<number>{NUMBER})(?![\d])")
 
 _CUE = (
-    r"(?:花|付款|付|支付|交|缴|扣款|扣|收费|收|多收|充值|充|退款|退还|退|返还|返|赔偿|赔付|赔|补偿|补|"
+    r"(?:本金|掏|花|付款|付|支付|交|缴|扣款|扣|收费|收|多收|充值|充|退款|退还|退|返还|返|赔偿|赔付|赔|补偿|补|"
     r"价格|价钱|价值|价|款|charged?|pay|paid|fee|refund|"
     r"钱|卖|埋单|要价|报价|金额|总额|总价|一共|总共|共|合计|差价|差额|差|转账|转|打款|"
     r"押金|定金|订金|尾款|运费|邮费|"
@@ -72,7 +72,7 @@ _CUE = (
 _FILLER = (
     r"(?:了|过|着|我|我们|您|你|你们|他|走|掉|去|是|为|:|=|\s|才|也|要|就|近|快|将近|大概|大约|差不多|约|有|"
     r"到|个|好|整整|足足|给|的|"
-    r"不到|不足|超过|至少|起码|只|仅|仅仅|得|成|回|还)"
+    r"够|不到|不足|超过|至少|起码|只|仅|仅仅|得|成|回|还)"
 )
 _AFTER_CUE = re.compile(
     rf"{_CUE}{_FILLER}{{0,4}}(?P<number>(?:{_SIGN})?{NUMBER})"
@@ -88,30 +88,30 @@ _THROWN_IN = re.compile(
 )
 # "给我五百就想了了", "一个月98那个", "一次二十": who is given it, or how often it is paid, says that it is money.
 _GIVEN = re.compile(
-    rf"(?:(?:给|赔|补|退|返|欠|坑|扣|收|骗|讹)(?:了|过)?(?:我|俺|咱|你|您|他|她|佢|人家|我们|俺们|我妈|我爸)(?:了|过)?"
-    rf"|(?:一个?|每个?|按)(?:月|年|季度|学期|次|节|晚|小时|位|套|斤|趟|桶|台|樽|张|份|盒|箱|瓶)(?:要|收|才|只要|是|就|得|交|扣|费)?)\s?"
+    rf"(?:(?:给|赔|补|退|返|欠|坑|扣|收|骗|讹)(?:了|过)?(?:我|俺|咱|你|您|他|她|佢|人家|我们|俺们|我妈|我爸)(?:了|过)?|[喊要让叫]我给"
+    rf"|(?:一个?|每个?|按)(?:月|人|年|季度|学期|次|节|晚|小时|位|套|斤|趟|桶|台|樽|张|份|盒|箱|瓶)(?:要|收|才|只要|是|就|得|交|扣|费)?)\s?"
     rf"(?P<number>\d{{2,5}}(?:\.\d{{1,2}})?|[{HAN_DIGIT}]{{0,2}}[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)"
     rf"(?!{GOES_ON}|{COUNTED}|[元块毛角圆蚊])"
 )
 # "六百九十八俺嘞娘", "一万五千八一担", "说好六百,": a number of hundreds and more that counts nothing.
 _UNIT_OF_PRICE = (
     r"(?:斤|担|台|桶|樽|件|双|套|盒|箱|瓶|节|碗|颗|袋|个|小时|次|人|位|晚|天|月|年|张|杯|份|只|条|包|口|里|公里|平|期|场|"
-    r"课|趟|克|度|片|支)"
+    r"课|趟|克|度|片|支|罐|打|捆|卷|棵|株|副|幅|根|枚|粒)"
 )
 _HUNDREDS = re.compile(
     rf"{NOT_INSIDE}(?<!第)(?P<number>[{HAN_DIGIT}十]+[百千万佰仟][{HAN_DIGIT}{HAN_UNIT}]*)"
-    rf"(?=一{_UNIT_OF_PRICE}|(?:多|几|出头)?(?:$|[^\w\s]|\s)|[就没了全都对俺我吧R]|结果|洋钿|到(?!处)|出头|开外)"
+    rf"(?=一{_UNIT_OF_PRICE}|[二两三四五六七八九][盒箱瓶罐套台斤]|(?:多|几|出头)?(?:$|[^\w\s]|\s)|[就没了全都对俺我吧R]|结果|洋钿|到(?!处)|出头|开外|多?[哦喔啦咧嘛])"
 )
 # "188一节", "38r一个", "8.8一碗".
 _PER_PIECE = re.compile(
-    rf"{NOT_INSIDE}(?<!第)(?P<number>{NUMBER})(?:块|元|[rR])?(?=(?<![^二三四五六七八九]十)一{_UNIT_OF_PRICE}|/[月年天日次人位斤件节晚]|[rR](?![A-Za-z0-9]))"
+    rf"{NOT_INSIDE}(?<!第)(?P<number>{NUMBER})(?:块|元|[rR])?(?=(?<!十)一{_UNIT_OF_PRICE}|/[月年天日次人位斤件节晚]|[rR](?![A-Za-z0-9]))"
 )
 # "就要380", "剩1040", "封顶三十", "原价写999": in a text about money, what such a word leads to.
 _LEADING = re.compile(
     rf"(?:要|才|只|还|再|补|加|返|送|抵|写着?|说好?|变成?|改成|结了|剩下?|用了|倒贴|认|开了|标的?|喊的?|最低|最多|降到?|升到?|是|"
     rf"罚|低消|人均|封顶|每[人位天]|一[桌期遍颗斤天晚]|上个?月|扣了|那|里|说|到|看|各|乘以|出|减)(?:要|是|就|了|才|再|又|我|佢|您|你)?\s?"
     rf"(?P<number>\d{{2,6}}(?:\.\d{{1,2}})?|[{HAN_DIGIT}十]*[百千万][{HAN_DIGIT}{HAN_UNIT}]*|[二三四五六七八九]?十[一二三四五六七八九]?)"
-    rf"(?!{GOES_ON}|\s?{COUNTED}|[元块毛角圆蚊%％]|[—\-~至到]\d)"
+    rf"(?!{GOES_ON}|\s?{COUNTED}|[元块毛角圆蚊%％新]|[—\-~至到]\d)"
 )
 # "猫粮69.9两袋", "9.9 9.9 19.9": decimals that measure nothing, in a text about money.
 _DECIMALS = re.compile(
@@ -124,7 +124,8 @@ _ALONE_IN_CLAUSE = re.compile(
 )
 # "一碗面38,", "瓷砖一片78": what one of it costs.
 _PIECE_PRICED = re.compile(
-    r"[一每][碗杯份盘件条双台张片瓶盒斤桶套][\u3400-\u9fff]{0,2}?(?P<number>[1-9]\d{1,4}(?:\.\d{1,2})?)"
+    r"[一每][碗杯份盘件条双台张片瓶盒斤桶套袋箱罐][\u3400-\u9fff]{0,2}?"
+    rf"(?P<number>[1-9]\d{{1,4}}(?:\.\d{{1,2}})?|[{HAN_DIGIT}]?[十百][{HAN_DIGIT}十]*)"
     r"(?=\s*[,。!?;]|\s*$)"
 )
 # "买的猫2600,", "算下来应该147,": a number that ends its clause; "1688的床垫", "3百多的键盘": one that a thing is called by.
@@ -138,7 +139,7 @@ _SAYINGS = re.compile(r"说一千道一万|千千万万|成千上万|一五一�
 _ELECTRIC = re.compile(r"充电|快充|功率|标称|瓦|灯|电机|音箱|显卡|电源")
 _OF_THE_BODY = re.compile(r"(?:身高|体重|血压|体温|温度|心率|血糖)\s*(?:是|到|才)?\s*$")
 _ABOUT_MONEY = re.compile(
-    r"元|块|钱|费|价|退|扣|付|买|充|款|赔|收|押金|套餐|报价|券|刷|门票|工资|首付|租|贷|补|便宜|贵|划算|订|办卡|优惠|余额|话费|人均|氪|起送|低消|卖|罚|账|¥"
+    r"元|块|钱|费|价|退|扣|付|买|充|款|赔|收|押金|套餐|报价|券|刷|门票|工资|首付|租|贷|补|便宜|贵|划算|订|办卡|优惠|余额|话费|人均|氪|起送|低消|卖|罚|账|加油|油枪|¥"
 )
 # 2,450 and 427.63: written as only money is, when nothing is counted by it.
 _ACCOUNTED = re.compile(
@@ -155,13 +156,12 @@ _BUYING = re.compile(r"买|花|价|付|钱|充|报[了的]|购|下单|消费|订
 # A round number that ends a clause: "报班1.5万", "2w没了".
 _ROUND = re.compile(r"[万wW千]$")
 _CLAUSE_END = re.compile(
-    r"多?\s*(?:$|[^\w\s]|\s|就|的(?!人|粉丝|播放|阅读)|修|买|换|充|氪|入手|到手|被|没了|打水漂|全|都)"
+    r"多?\s*(?:$|[^\w\s]|\s|就|的(?!人|粉丝|播放|阅读)|修|买|换|充|氪|存|贷|抹|入手|到手|被|没了|打水漂|全|都)"
 )
 _NOT_PAID = re.compile(
     r"(?:第|尾号|编号|号码|密码|验证码|型号|房间|工号|满|年|版本|iPhone|小米|华为|荣耀|粉丝|播放量?|阅读量?|浏览量?|"
     r"销量|点赞|公里数?|里程)\s*$"
 )
-_NOT_IT = re.compile(r"(?<!是)不是\s*[¥$]?\s*$")
 _IDIOM = re.compile(r"\s*(?:都|也|没|不)")
 _ABOUT_MONEY_ONLY = (_LEADING, _DECIMALS, _ALONE_IN_CLAUSE, _ENDS_CLAUSE, _CALLED_BY)
 
@@ -198,11 +198,14 @@ def find_amounts(text: str) -> list[Found]:
     if _BUYING.search(text):
         patterns.append(_ON_ITS_OWN)
     found = _with_patterns(text, patterns, found)
+    found = _with_patterns(text, (bare_sums.THRESHOLD, bare_sums.TAKEN_OFF, bare_sums.PUT_RIGHT), found)
     if found or _ABOUT_MONEY.search(text):
-        found = _with_patterns(text, (*_ABOUT_MONEY_ONLY, bare_sums.BARE_SMALL, bare_sums.BARE_SPOKEN), found)
-    found = _with_patterns(
-        text, (bare_sums.THRESHOLD, bare_sums.TAKEN_OFF, bare_sums.PUT_RIGHT, bare_sums.BARE), found
-    )
+        found = _with_patterns(
+            text, (*_ABOUT_MONEY_ONLY, bare_sums.CHANGED, bare_sums.BARE_SMALL, bare_sums.BARE_SPOKEN), found
+        )
+    found = _with_patterns(text, (bare_sums.BARE,), found)
+    if found:
+        found = _with_patterns(text, (bare_sums.PUT_WRONG,), found)
     answer = bare_sums.alone(text) if not found else None
     if answer is not None:
         found = [_found(*answer.span("number"), read_number(answer["number"]))]
@@ -229,13 +232,15 @@ def _is_no_price(pattern: re.Pattern[str], match: re.Match[str], text: str) -> b
     """Whether what stands around a number that `pattern` found, or how it is written, speaks against money."""
     start, end = match.span("number")
     number, before = text[start:end], text[:start]
-    if _NOT_IT.search(before):
-        return True  # 金额是399不是299
     if (pattern not in (_GIVEN, bare_sums.THRESHOLD) and _NOT_PAID.search(before)) or re.match(
         _FOREIGN_AFTER, text[end:]
     ):
         return True
-    if _OF_THE_BODY.search(before):
+    if _OF_THE_BODY.search(before) or bare_sums.tells_another_number(before):
+        return True
+    if (match.re is not _AFTER_CUE or match.group().startswith("差")) and bare_sums.is_a_measure(
+        number, text
+    ):
         return True
     if number.endswith("W") and _ELECTRIC.search(text):
         return True  # 65W: watts

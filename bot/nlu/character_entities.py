@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from typing import Any
 
-from joblib import Parallel, delayed
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -22,13 +20,17 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import character_crf, entity_lessons, features, linear
-from bot.nlu.character_crf import CharacterCrf, Hint, Lexicon, Span, with_names_swapped
+from bot.nlu import character_features, entity_lessons, features, lexicon, linear, span_tagger, swapped_names
+from bot.nlu.character_features import seen
 from bot.nlu.entity_lessons import hints, learn
 from bot.nlu.features import Features
+from bot.nlu.lexicon import Lexicon
 from bot.nlu.linear import LinearModel, Settings
 from bot.nlu.messages import reading_of, sure_intent
 from bot.nlu.rule_sources import rules_fingerprint
+from bot.nlu.shares import PROCESSORS, side_by_side
+from bot.nlu.span_tagger import Span, SpanTagger
+from bot.nlu.spans import Found
 from bot.nlu.text import normalise
 
 logger = logging.getLogger(__name__)
@@ -48,12 +50,13 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         coded: names whose values are codes (refund), learnt from the marked words; others' values are their text.
         rules_as_hints: whether to learn from what the rules find in a text, and from where words begin and end.
         shortest, longest_read: characters of the shortest entity, and of the text that is looked at.
-        plain_share: of the texts without any entity, every how manieth is learnt from (1: all of them).
+        plain_share: of the texts without any entity, nor anything that looks like one, every how manieth is learnt from
+            (1: all of them).
         swapped_copies: how many copies of an annotated text to learn from with its names exchanged; words that stand
         for a code stay.
         not_in: name → intents of messages in which none is added (a shop that is praised is nobody's other side), if they
             are surer than not_in_from (0.5); for it to count, an intent classifier must stand before this component.
-        iterations, l1, l2, seed: the CRF's training; iterations_of: name → iterations of its own.
+        inverse_regularisation, seed: the training's.
     """
 
     def __init__(
@@ -61,14 +64,16 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        crfs: dict[str, CharacterCrf] | None = None,
+        taggers: dict[str, SpanTagger] | None = None,
+        words: Lexicon | None = None,
         values: dict[str, str] | None = None,
         codes: dict[str, LinearModel] | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._crfs = crfs or {}
+        self._taggers = taggers or {}
+        self._lexicon = words or Lexicon({})
         self._values = values or {}
         self._codes = codes or {}
 
@@ -78,19 +83,20 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         return {
             "entities": None, "bar": 0.55, "bars": {}, "not_in": {}, "not_in_from": 0.5,
             "shortest": 1, "longest_read": 500, "plain_share": 1,
-            "swapped_copies": 3, "coded": [], "rules_as_hints": True, "iterations": 40, "iterations_of": {},
-            "l1": 0.05, "l2": 0.05, "seed": 13,
+            "swapped_copies": 3, "coded": [], "rules_as_hints": True, "inverse_regularisation": 0.1, "seed": 13,
         }  # fmt: skip
 
     @staticmethod
     def required_packages() -> list[str]:
         """The package whose version the trained model depends on."""
-        return ["sklearn_crfsuite"]
+        return ["sklearn"]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Changes when the features or a rule does."""
-        return rules_fingerprint(character_crf, entity_lessons, features, linear)
+        return rules_fingerprint(
+            character_features, entity_lessons, features, lexicon, linear, span_tagger, swapped_names
+        )
 
     @classmethod
     def create(
@@ -115,10 +121,9 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         """The trained extractor; one that finds nothing if the data had no such entity."""
         with model_storage.read_from(resource) as folder:
             kept = json.loads((folder / _WORDS).read_text(encoding="utf-8"))
-            lexicon = Lexicon(kept["lexicon"])
-            crfs = {name: CharacterCrf.load(folder / _model_of(name), lexicon) for name in kept["names"]}
+            taggers = {name: SpanTagger.load(name, folder / _model_of(name)) for name in kept["names"]}
             codes = {name: LinearModel.load(folder / _CODES / name) for name in kept["coded"]}
-        return cls(config, model_storage, resource, crfs, kept["values"], codes)
+        return cls(config, model_storage, resource, taggers, Lexicon(kept["lexicon"]), kept["values"], codes)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the annotated spans of all examples; those without any teach what is no entity."""
@@ -129,7 +134,7 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         self._values = {
             normalise(text).text.lower(): value for text, value in training_data.entity_synonyms.items()
         }
-        lexicon = _lexicon(training_data.lookup_tables)
+        self._lexicon = _lexicon(training_data.lookup_tables)
         self._codes = {
             name: model
             for name in self._config["coded"]
@@ -139,39 +144,27 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             kept = {
                 "names": names,
                 "values": self._values,
-                "lexicon": {name: sorted(words) for name, words in lexicon.words.items()},
+                "lexicon": {name: sorted(words) for name, words in self._lexicon.words.items()},
                 "coded": sorted(self._codes),
             }
             for name, model in self._codes.items():
                 (folder / _CODES / name).mkdir(parents=True)
                 model.save(folder / _CODES / name)
             (folder / _WORDS).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-            # One model a name, each on a processor of its own: that halves the longest part of training.
-            Parallel(n_jobs=min(len(names), os.cpu_count() or 1) or 1)(
-                delayed(learn)(
-                    self._lessons(name, examples), lexicon, folder / _model_of(name), self._settings_of(name)
-                )
-                for name in names
+            # One process a name, each with as many threads as there are processors: none of these waits for the longest.
+            side_by_side(
+                learn,
+                [
+                    (name, examples, self._lexicon, folder / _model_of(name), self._config, PROCESSORS)
+                    for name in names
+                ],
             )
-            self._crfs = {name: CharacterCrf.load(folder / _model_of(name), lexicon) for name in names}
+            self._taggers = {name: SpanTagger.load(name, folder / _model_of(name)) for name in names}
         return self._resource
-
-    def _settings_of(self, name: str) -> dict[str, Any]:
-        own = self._config["iterations_of"].get(name, self._config["iterations"])
-        return {**self._config, "iterations": own}
-
-    def _lessons(self, name: str, examples: list[tuple[str, list[Span]]]) -> list[tuple[str, list[Span]]]:
-        """What the model of one entity learns from: the texts that hold any, and of the plain ones a share."""
-        marked = [one for one in examples if one[1]]
-        plain = [one for one in examples if not one[1]][:: self._config["plain_share"]]
-        lessons = [(text, [span for span in spans if span.label == name]) for text, spans in marked + plain]
-        if name not in self._config["coded"]:
-            lessons += with_names_swapped(lessons, self._config["swapped_copies"], self._config["seed"])
-        return lessons
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities found in each message."""
-        if not self._crfs:
+        if not self._taggers:
             return messages
         for message in messages:
             reading = reading_of(message)
@@ -200,13 +193,14 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             message.set(ENTITIES, present + self.add_extractor_name(entities), add_to_output=True)
         return messages
 
-    def _spans(self, text: str, known: list[Hint]) -> list[Span]:
-        """The spans that any of the models finds; of two that overlap the surer one."""
+    def _spans(self, text: str, known: list[Found]) -> list[Span]:
+        """The spans that any of the taggers finds; of two that overlap the surer one."""
         bars = self._config["bars"]
+        characters = seen([text], [known], self._lexicon)
         found = [
             span
-            for name, crf in self._crfs.items()
-            for span in crf.spans(text, known, bars.get(name, self._config["bar"]))
+            for name, tagger in self._taggers.items()
+            for span in tagger.spans(characters, bars.get(name, self._config["bar"]))
         ]
         kept: list[Span] = []
         for span in sorted(found, key=lambda one: -one.confidence):
@@ -250,7 +244,7 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
 
 
 def _model_of(name: str) -> str:
-    return f"{name}.crfsuite"
+    return f"{name}.npz"
 
 
 def _lexicon(tables: list[dict[str, Any]]) -> Lexicon:

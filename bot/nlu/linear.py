@@ -10,23 +10,26 @@ from __future__ import annotations
 
 import json
 import math
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from bot.nlu.features import Features
+from bot.nlu.shares import in_shares
 
 Floats = npt.NDArray[np.float32]
+Counts = tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +89,15 @@ class LinearModel:
             dense = np.stack([one for one in meanings if one is not None])
             middle = np.asarray(dense.mean(axis=0), dtype=np.float32)
             matrix = csr_matrix(hstack([matrix, csr_matrix(_apart(dense, middle) * settings.dense_weight)]))
-        fitted, temperature = Parallel(n_jobs=2, prefer="threads")(
-            (delayed(_fit)(matrix, targets, settings), delayed(_temperature)(matrix, targets, settings))
-        )
-        weights, bias = _coefficients(fitted)
+        weights, bias = _fit(matrix, targets, settings)
+        temperature = _temperature(matrix, targets, settings)
         return cls(
             names, vocabulary, idf, weights, bias, temperature, settings.features, middle, settings.dense_weight
         )  # fmt: skip
 
     def confidences(self, text: str, meaning: Floats | None = None) -> Floats:
         """The probability of each label for `text`; they sum to one. `meaning`: if the model was trained with it."""
-        columns, values = _vector(Counter(self._features.of(text)), self._vocabulary, self._idf)
+        columns, values = _vector(_counts_of(self._features, text), self._vocabulary, self._idf)
         scores = self._bias + values @ self._weights[columns]
         if len(self._middle) and meaning is not None:
             apart = _apart(meaning, self._middle) * self._dense_weight
@@ -150,8 +151,12 @@ def _vectorised(
     texts: tuple[str, ...], features: Features, fewest: int
 ) -> tuple[dict[str, int], Floats, csr_matrix]:
     """Vocabulary, idf and matrix of texts; kept, for the classifiers of a pipeline learn from the same ones."""
-    counts = [Counter(features.of(text)) for text in texts]
-    document_counts = Counter(feature for count in counts for feature in count)
+    shares = in_shares(partial(_counted, features), texts)
+    document_counts: Counter[str] = Counter()
+    for names, _, columns, _ in shares:
+        document_counts.update(
+            dict(zip(names, np.bincount(columns, minlength=len(names)).tolist(), strict=True))
+        )
     fewest = fewest if len(texts) >= 200 else 1
     known = sorted(feature for feature, number in document_counts.items() if number >= fewest)
     vocabulary = {feature: index for index, feature in enumerate(known)}
@@ -159,7 +164,25 @@ def _vectorised(
         [1 + math.log((1 + len(texts)) / (1 + document_counts[feature])) for feature in known],
         dtype=np.float32,
     )
-    return vocabulary, idf, _matrix(counts, vocabulary, idf)
+    return vocabulary, idf, csr_matrix(vstack([_matrix(share, vocabulary, idf) for share in shares]))
+
+
+@lru_cache(maxsize=2)
+def _counts_of(features: Features, text: str) -> Counter[str]:
+    """How often a text has each feature; kept, for several classifiers ask of the same text one after the other."""
+    return Counter(features.of(text))
+
+
+def _counted(features: Features, texts: Sequence[str]) -> Counts:
+    """The features of texts, and how often each text has each: starts, columns and numbers of a sparse matrix."""
+    places: dict[str, int] = {}
+    starts, columns, numbers = [0], array("i"), array("i")
+    for text in texts:
+        for feature, number in Counter(features.of(text)).items():
+            columns.append(places.setdefault(feature, len(places)))
+            numbers.append(number)
+        starts.append(len(columns))
+    return list(places), np.array(starts), np.frombuffer(columns, np.int32), np.frombuffer(numbers, np.int32)
 
 
 def _apart(vectors: Floats, middle: Floats) -> Floats:
@@ -179,25 +202,47 @@ def _vector(
     return columns, np.asarray(values / norm if norm else values, dtype=np.float32)
 
 
-def _matrix(counts: Sequence[Counter[str]], vocabulary: dict[str, int], idf: Floats) -> csr_matrix:
-    rows = [_vector(count, vocabulary, idf) for count in counts]
-    starts = np.cumsum([0] + [len(columns) for columns, _ in rows])
-    return csr_matrix(
-        (
-            np.concatenate([values for _, values in rows]),
-            np.concatenate([columns for columns, _ in rows]),
-            starts,
-        ),
-        shape=(len(counts), len(vocabulary)),
+def _matrix(counts: Counts, vocabulary: dict[str, int], idf: Floats) -> csr_matrix:
+    """tf-idf of texts in rows of length 1; the same as `_vector` of each."""
+    names, starts, columns, numbers = counts
+    known = np.array([vocabulary.get(name, -1) for name in names], dtype=np.int64)[columns]
+    texts = np.repeat(np.arange(len(starts) - 1), np.diff(starts))[known >= 0]
+    values = (1 + np.log(numbers[known >= 0].astype(np.float32))) * idf[known[known >= 0]]
+    length = np.sqrt(np.bincount(texts, values * values, minlength=len(starts) - 1))
+    values = np.asarray(values / np.maximum(length, 1e-9)[texts], dtype=np.float32)
+    return csr_matrix((values, (texts, known[known >= 0])), shape=(len(starts) - 1, len(vocabulary)))
+
+
+def _fit(matrix: csr_matrix, targets: npt.NDArray[np.int_], settings: Settings) -> tuple[Floats, Floats]:
+    """Weights, one row a feature and one column a label, and biases.
+
+    Each label has a machine of its own against all others, so two processors learn half of the labels each.
+    """
+    matrix = matrix.astype(np.float64)  # what the solver works with; converted once
+    weights = _class_weights(targets)
+    halves = np.array_split(np.arange(targets.max() + 1), 2)
+    fitted = Parallel(n_jobs=2, prefer="threads")(
+        delayed(_machines)(matrix, targets, half, weights, settings) for half in halves
     )
+    rows, bias = (np.concatenate(parts) for parts in zip(*fitted, strict=True))
+    return np.ascontiguousarray(rows.T, dtype=np.float32), np.asarray(bias, dtype=np.float32)
 
 
-def _fit(matrix: csr_matrix, targets: npt.NDArray[np.int_], settings: Settings) -> LinearSVC:
+def _machines(
+    matrix: csr_matrix, targets: npt.NDArray[np.int_], labels: npt.NDArray[np.int_],
+    class_weights: dict[int, float], settings: Settings,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:  # fmt: skip
+    """For some of the labels a machine each, against all others: rows of weights, and biases."""
+    others = int(targets.max()) + 1
     model = LinearSVC(
         C=settings.inverse_regularisation, max_iter=settings.most_iterations, tol=settings.tolerance,
-        class_weight=_class_weights(targets), random_state=settings.seed,
+        class_weight={**{int(one): class_weights[int(one)] for one in labels}, others: 1.0},
+        random_state=settings.seed,
     )  # fmt: skip
-    return model.fit(matrix, targets)
+    model.fit(matrix, np.where(np.isin(targets, labels), targets, others))
+    if len(labels) == 1:  # one against the others: scikit-learn keeps the scores of the latter
+        return -model.coef_, -model.intercept_
+    return model.coef_[:-1], model.intercept_[:-1]
 
 
 def _class_weights(targets: npt.NDArray[np.int_]) -> dict[int, float]:
@@ -207,13 +252,6 @@ def _class_weights(targets: npt.NDArray[np.int_]) -> dict[int, float]:
     return {label: math.sqrt(mean / number) for label, number in numbers.items()}
 
 
-def _coefficients(model: LinearSVC) -> tuple[Floats, Floats]:
-    weights, bias = model.coef_, model.intercept_
-    if weights.shape[0] == 1:  # two labels: scikit-learn keeps the second one's scores only
-        weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
-    return np.ascontiguousarray(weights.T, dtype=np.float32), np.asarray(bias, dtype=np.float32)
-
-
 def _temperature(matrix: csr_matrix, targets: npt.NDArray[np.int_], settings: Settings) -> float:
     """What to divide scores by so that confidence matches accuracy on texts the model has not seen."""
     if settings.folds < 2 or min(Counter(targets.tolist()).values()) < settings.folds:
@@ -221,7 +259,7 @@ def _temperature(matrix: csr_matrix, targets: npt.NDArray[np.int_], settings: Se
     # One fold is held out, not each in turn: one number needs no more, and training stays short.
     folds = StratifiedKFold(settings.folds, shuffle=True, random_state=settings.seed)
     seen, held_out = next(folds.split(matrix, targets))
-    weights, bias = _coefficients(_fit(matrix[seen], targets[seen], settings))
+    weights, bias = _fit(matrix[seen], targets[seen], settings)
     scores = matrix[held_out] @ weights + bias
     wanted = targets[held_out]
 

@@ -7,7 +7,6 @@ pipeline.
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,7 @@ import numpy.typing as npt
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.reading import TRAINING_TIME, Reading, read
+from bot.nlu.reading import Reading, read, read_in_training
 
 Meaning = npt.NDArray[np.float32]
 TIME_KEY = "time"
@@ -37,12 +36,7 @@ def reading_of(message: Message, zone: str = DEFAULT_ZONE) -> Reading:
 
 def reading_of_example(message: Message) -> Reading:
     """The reading of a training example; the same on every day that a model is trained."""
-    return _reading_in_training(message.get(TEXT) or "")
-
-
-@lru_cache(maxsize=100_000)
-def _reading_in_training(text: str) -> Reading:
-    return read(text, TRAINING_TIME)  # kept: three components learn from it
+    return read_in_training(message.get(TEXT) or "")
 
 
 def keep_meaning(message: Message, vector: Meaning) -> None:

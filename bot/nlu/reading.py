@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import lru_cache
 from types import MappingProxyType
 
 from bot.nlu.amounts import find_amounts
@@ -68,3 +69,9 @@ def read(text: str, at: datetime) -> Reading:
     found[REMEDY] = tuple(find_remedies(readable))  # may share words with an amount: 退我1299
     found[MERCHANT] = tuple(find_merchants(readable))
     return Reading(normalised, MappingProxyType(found))
+
+
+@lru_cache(maxsize=200_000)
+def read_in_training(text: str) -> Reading:
+    """Read a training text; the same on every day that a model is trained. Kept: several components learn from it."""
+    return read(text, TRAINING_TIME)

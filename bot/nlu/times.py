@@ -39,14 +39,19 @@ _NOT_CLOCK = re.compile(
 
 
 _NOT_IT = re.compile(r"(?<!是)不是\s*$")
+_NO_HOUR_AFTER = re.compile(
+    r"(?:[第有这那几每内]|(?:年化|利率|收益率?|费率|百分之|[涨跌]|增长)(?:是|约|达|到|高达|了)?\s*)$"
+)
+_HAPPENED_AT = re.compile(r"(?:多钟?|钟|左右)?(?:才|就|来|去|到|送|打|给|还|又|我|他|她)")
 _UNTIL = re.compile(r"[到至]\s*(?:了)?$")
 _STILL = re.compile(
-    r"今(?:天|日|儿个?)?(?:都|已经|还|才|就|是)?(?:第|还(?:在|没|是)|都(?:还|没)|才(?:知道|到|发现|打))"
+    r"今(?:天|日|儿个?)?(?:都|已经|还|才|就|是)?(?:第|还(?:在|没|是)|都(?:还|没)|才(?:知道|到|发现|打)|必须|之内|以内|内|再不|给我|要是)"
 )
 _OFTEN = re.compile(r"(?:天天|每天|每晚|经常|常常|总是|老是)[^,。!?\s]{0,6}$")
 _BEFORE = re.compile(r"(?:之前|以前|前)(?![天台后面])")
 _TO_COME = re.compile(
-    r"\s?(?:之?[前后]|以[前后])(?:再|才)?(?:可以|能|方便|都?有空|都?得闲|得闲|在家|打|致电|联系|来|送)"
+    r"\s?[到至\-~]\s?[^,。!?\s]{1,5}(?:之间|期间)?(?:打|致电|联系|来电|方便|有空)"
+    r"|\s?(?:之?[前后]|以[前后])(?:再|才)?(?:可以|能|方便|都?有空|都?得闲|得闲|在家|打|致电|联系|来|送)"
 )
 
 
@@ -152,28 +157,51 @@ def _bare_clocks(text: str, at: datetime, days: Sequence[Found]) -> Iterator[Fou
     """Clock hours without a day (早上8点, 20:15): of the day named before them, or the last before the message."""
     pattern = re.compile(rf"(?<![\d:.]){_PART}?\s?{_CLOCK}{_AFTER_CLOCK}(?![\d:])")
     for match in pattern.finditer(text):
-        written_out = match["minute"] or match["half"] or match["quarter"] or match["colon"]
-        if not match["part"] and not (match["hour"].isdigit() or written_out):
-            continue  # 一点, 三点: bits and points
-        if match["hour"] in ("一", "几", "两") and not (
-            match["part"] and match["part"] not in ("早", "晚", "夜")
-        ):
+        named = [one.value for one in days if one.end <= match.start()]
+        if not match["part"] and not _says_an_hour(match, text, bool(named)):
             continue
-        if re.search(r"[第有这那几每内]$", text[: match.start()]) or _NOT_CLOCK.match(text, match.end()):
+        if _NO_HOUR_AFTER.search(text[: match.start()]) or _NOT_CLOCK.match(text, match.end()):
             continue
         if text[match.end() - 1] == "时" or re.match(r"(?:内|之内|以内|效)", text[match.end() :]):
             continue  # 24时内, 48时效
         moment = _clock_time(match, match["part"] or "")
         if moment is None:
             continue
-        named = [one.value for one in days if one.end <= match.start()]
         if named and re.search(r"[到至]\s*$", text[: match.start()]):
             continue  # 八点等到九点半: how long, not when
         day = date.fromisoformat(named[-1][:10]) if named else at.date()
         seen = datetime.combine(day + timedelta(days=moment[1]), moment[0], tzinfo=at.tzinfo)
+        if named and not match["part"]:
+            seen = _later_the_same_day(named[-1], seen)
         while seen > at:
             seen -= timedelta(days=1)
         yield Found(match.start(), match.end(), _iso(seen))
+
+
+def _says_an_hour(match: re.Match[str], text: str, a_day_is_named: bool) -> bool:
+    """Whether a number with 点 and no part of the day is an hour of the clock, and not a bit or a point (一点, 三点意见)."""
+    written_out = match["minute"] or match["half"] or match["quarter"] or match["colon"]
+    if match["hour"] in ("几",):
+        return False
+    if match["hour"].isdigit() or (written_out and match["hour"] not in ("一", "两")):
+        return True
+    if not a_day_is_named or not match.group().rstrip("多钟左右前后来的时候").endswith(
+        ("点", "半", "刻", "分", *HAN_DIGIT, "十")
+    ):
+        return False
+    return bool(
+        written_out
+        or (match["hour"] != "一" and _HAPPENED_AT.match(text, match.start("hour") + len(match["hour"]) + 1))
+    )
+
+
+def _later_the_same_day(named: str, seen: datetime) -> datetime:
+    """晚上八点二十抵达，九点半报失: an hour after one that was named lies in the same half of the day."""
+    if "T" not in named:
+        return seen
+    before = datetime.fromisoformat(named)
+    half_a_day = timedelta(hours=12)
+    return seen + half_a_day if seen < before <= seen + half_a_day else seen
 
 
 def _hours_ago(match: re.Match[str], at: datetime) -> datetime | None:
@@ -191,7 +219,7 @@ def _just_now(match: re.Match[str], at: datetime) -> datetime:
 
 # 刚才手滑, 刚才那段: of this conversation, not of what happened
 _OUR_TALK = (
-    r"[我你您]?(?:都|也|全)?(?:手滑|店名|金额|单号|给的?编号|给的?单号|说\d|日期|时间|地址|按|填|打[错漏]|[说讲写]错|选|点|答|发|那[段句条个题]|第|没[看听懂]|问|[说写]的|整串|全是|乱|"
+    r"[我你您]?(?:都|也|全)?(?:的\s?\d|钱|数字|价钱|名字|型号|写\d|手滑|店名|金额|单号|给的?编号|给的?单号|说\d|日期|时间|地址|按|填|打[错漏]|[说讲写]错|选|点|答|发|那[段句条个题]|第|没[看听懂]|问|[说写]的|整串|全是|乱|"
     r"提交|输|截|拍|传|给[你您])"
 )
 _Match = re.Match[str]

@@ -88,6 +88,20 @@ def test_a_clock_hour_belongs_to_the_day_spoken_of() -> None:
     assert _values("前天上午九点约的 十一点半才来") == ["2025-03-10T09:00:00", "2025-03-10T11:30:00"]
 
 
+def test_an_hour_after_one_that_was_named_lies_in_the_same_half_of_the_day() -> None:
+    assert _values("3月10日晚上八点二十抵达，九点半先报失") == ["2025-03-10T20:20:00", "2025-03-10T21:30:00"]
+    assert _values("周六下午两点上门 师傅六点才到") == ["2025-03-08T14:00:00", "2025-03-08T18:00:00"]
+    assert _values("昨天中午12点10分点的饭，一点五十才到") == ["2025-03-11T12:10:00", "2025-03-11T13:50:00"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["保本、年化四点五", "更正，剛才的7,820打反了", "刚才钱写错了", "今儿必须来人修", "下午两点到四点打电话给我"],
+)
+def test_rates_words_of_our_talk_and_what_is_to_come_are_no_times(sentence: str) -> None:
+    assert _values(sentence) == []
+
+
 def test_a_bare_day_belongs_to_the_month_spoken_of() -> None:
     assert _values("5月1号买的3号就坏了") == ["2024-05-01", "2024-05-03"]
 
