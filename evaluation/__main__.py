@@ -49,7 +49,7 @@ def main() -> int:
         if not arguments.only_ours:
             number = write_sample(DATA, folder / "sample", arguments.sample)
             _say(
-                f"training and measuring on a sample of {number} texts, for stock Rasa would need a day for all"
+                f"training and measuring on a sample of {number} texts, for stock Rasa would need hours for all"
             )
             measured.append(
                 _measure(OurModel(folder / "ours", folder / "sample", f"Suda, {number} texts"), samples)

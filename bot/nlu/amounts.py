@@ -54,6 +54,9 @@ _SOME = re.compile(r"(?<![\d一二两三四五六七八九几十百千])(?P<unit
 _SOME_TENS = re.compile(
     r"(?<![\d一二两三四五六七八九几十百千])十来(?P<unit>万)(?!人|次|粉|公里|字|条|个)"
 )  # 十来万
+_SOME_MYRIADS = re.compile(
+    rf"{NOT_INSIDE}(?P<number>[{HAN_DIGIT}]?[十百千]|[1-9]\d{{1,3}})[多来]万(?!人|次|粉|公里|字|条|个|里)"
+)  # 一百多万
 # 千二蚊, 万五块: the one before the unit is left out, as in Cantonese.
 _ONE_LEFT_OUT = re.compile(
     rf"(?<![\d{HAN_DIGIT}{HAN_UNIT}几])(?P<number>[百千万][一二三四五六七八九])(?:蚊|块|元|文)(?:钱)?"
@@ -132,7 +135,7 @@ _PIECE_PRICED = re.compile(
 _ENDS_CLAUSE = re.compile(r"(?<=[\u3400-\u9fff])(?P<number>[1-9]\d{2,4})(?=\s*[,。!?;]|\s*$)")
 _CALLED_BY = re.compile(
     rf"{NOT_INSIDE}(?<![A-Za-z\-+/第])(?P<number>[1-9]\d{{2,4}}(?:\.\d{{1,2}})?|\d[百千]|[{HAN_DIGIT}]+[百千万])"
-    rf"(?:多|来)?的(?=[\u3400-\u9fff]{{2}})(?!人|时|路|班|号|楼|房|分辨|像素|内存|空间)"
+    rf"(?:多|来)?的(?=[\u3400-\u9fff]{{2}})(?!发|变|换|人|时|路|班|号|楼|房|分辨|像素|内存|空间)"
 )
 _AFTER_LONG_NUMBER = re.compile(r"(?<=\d{5}),(?=\d)")  # "订单号202505038823456,299元": no thousands
 _SAYINGS = re.compile(r"说一千道一万|千千万万|成千上万|一五一十|百分之百|一万个(?:不|心|为)|千儿八百")
@@ -180,6 +183,10 @@ def find_amounts(text: str) -> list[Found]:
         found.append(_found(match.start(), match.end(), read_number("一" + match["unit"])))
     for match in _SOME_TENS.finditer(text):
         found.append(_found(match.start(), match.end(), read_number("十" + match["unit"])))
+    for match in _SOME_MYRIADS.finditer(text):
+        found.append(
+            _found(match.start(), match.end(), (read_number(match["number"]) or Decimal(0)) * 10_000)
+        )
     for match in _ONE_LEFT_OUT.finditer(text):
         found.append(_found(match.start(), match.end(), read_number("一" + match["number"])))
     for match in _WITH_SIGN.finditer(text):
@@ -236,7 +243,11 @@ def _is_no_price(pattern: re.Pattern[str], match: re.Match[str], text: str) -> b
         _FOREIGN_AFTER, text[end:]
     ):
         return True
-    if _OF_THE_BODY.search(before) or bare_sums.tells_another_number(before):
+    if (
+        _OF_THE_BODY.search(before)
+        or bare_sums.tells_another_number(before)
+        or bare_sums.counts_as_before(before)
+    ):
         return True
     if (match.re is not _AFTER_CUE or match.group().startswith("差")) and bare_sums.is_a_measure(
         number, text

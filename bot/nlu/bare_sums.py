@@ -13,7 +13,7 @@ from bot.nlu.numerals import HAN_DIGIT, HAN_UNIT, NUMBER, read_number
 # A number that counts, dates and names nothing is money: "顺丰 手办断了胳膊 640 快递压的", "420的粉底变黑妹".
 _NAMES_SOMETHING = (
     r"(?:房|那屋|国道|省道|高速|延迟|[μΩ÷+=]|胶|分贝|cc|毫|瓦|伏|安(?!装)|丝|米|像素|以上|开头|尾数|站|那?位|不锈钢|测试|人|码|计划|整机|借条|当天|热线|电话|客服|那个号|那间|"
-    r"到\d|号|页|的(?:那位|先生|小姐|陈|王|李)|合约|座|线|次|钻石|金币|点券|新[\s,。你的])"
+    r"到\d|号|页|的(?:那位|先生|小姐|陈|王|李)|合约|座|线|次|钻石|金币|点券|新[\s,。你的]|的[发变换]|毫)"
 )
 _STANDS_ALONE = rf"{NOT_INSIDE}(?<![A-Za-z\-+/#_第:~@*×])(?<![A-Za-z]\s)(?<!\d\s)"
 BARE = re.compile(
@@ -79,6 +79,17 @@ _PAID = re.compile(r"授权|扣|元|块|¥|钱|价|付|费|退款|押金")
 def tells_another_number(before: str) -> bool:
     """Whether what stands before leads to a number of another kind: 尾号不是5527，是…"""
     return _OTHER_NUMBER.search(before) is not None
+
+
+_LESS_THAN_SAID = re.compile(
+    rf"{NUMBER}(?:毫安|公里|字|[GMT]B?|米|斤|公斤|平|码|寸|克|毫升|瓦|片|瓶|袋|件|盒|只|[XSML]+|年货|送\d).{{0,14}}"
+    r"(?:变成?|发成|成了?|实际上?(?:只有|才|是|就)?|只有|才有|只发了?|发来?了?|写了|量了|只给)[XSML]*\s*$"
+)
+
+
+def counts_as_before(before: str) -> bool:
+    """Whether a bare number counts what another was said to: 20000毫安，实际只有…, 1500字给我写了…"""
+    return _LESS_THAN_SAID.search(before) is not None
 
 
 def is_a_measure(number: str, text: str) -> bool:

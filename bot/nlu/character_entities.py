@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -56,6 +57,7 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         for a code stay.
         not_in: name → intents of messages in which none is added (a shop that is praised is nobody's other side), if they
             are surer than not_in_from (0.5); for it to count, an intent classifier must stand before this component.
+        endings: name → a regular expression of what belongs to an entity where it follows directly (厂 behind 恒盛电子).
         inverse_regularisation, seed: the training's.
     """
 
@@ -74,6 +76,7 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         self._resource = resource
         self._taggers = taggers or {}
         self._lexicon = words or Lexicon({})
+        self._endings = {name: re.compile(pattern) for name, pattern in config["endings"].items()}
         self._values = values or {}
         self._codes = codes or {}
 
@@ -83,7 +86,8 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         return {
             "entities": None, "bar": 0.55, "bars": {}, "not_in": {}, "not_in_from": 0.5,
             "shortest": 1, "longest_read": 500, "plain_share": 1,
-            "swapped_copies": 3, "coded": [], "rules_as_hints": True, "inverse_regularisation": 0.1, "seed": 13,
+            "swapped_copies": 3, "coded": [], "endings": {}, "rules_as_hints": True, "inverse_regularisation": 0.1,
+            "seed": 13,
         }  # fmt: skip
 
     @staticmethod
@@ -174,6 +178,8 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             looked_at = normalised.text[: self._config["longest_read"]]
             for span in self._spans(looked_at, hints(reading, self._config)):
                 start, end = _without_margin(normalised.text, span)
+                if (ending := self._endings.get(span.label)) and (more := ending.match(looked_at, end)):
+                    end = more.end()
                 if end - start < self._config["shortest"]:
                     continue
                 if intent in self._config["not_in"].get(span.label, ()):

@@ -10,7 +10,7 @@ import re
 from bot.nlu.numerals import HAN_DIGIT, HAN_UNIT
 
 DIGIT = rf"[\d{HAN_DIGIT}]"
-NOT_INSIDE = rf"(?<![\d{HAN_DIGIT}{HAN_UNIT}点])(?<!\d[.,])"  # a number's beginning, also after a comma
+NOT_INSIDE = rf"(?<![\d{HAN_DIGIT}{HAN_UNIT}点几])(?<!\d[.,])"  # a number's beginning, also after a comma
 GOES_ON = rf"(?:\.?\d|,\d{{3}}(?!\d)|[{HAN_DIGIT}{HAN_UNIT}点A-Za-z])"  # what would follow half a number
 
 # What is counted, weighed or dated, so not paid. 分 is a mark, a minute or a part unless 角 or 毛 stand
@@ -25,7 +25,7 @@ COUNTED = (
     r"英寸|吋|兆|[TMG]B?(?![a-z])|款|集|节|堂|课(?!费)|辆|班|晚|夜|场|排|届|字|句|声|通|封|桶|杯|碗|串|把|"
     r"把手|道|间|户|群|伙|辈|"
     r"种|样|项|处|步|口|下|番|顿|餐|世|代|股|亩|胎|匹|头|条街|名额|积分|豆|币|星|轮|审|手(?!续|机|表|办|工)|点钟|大|环|折扣|"
-    r"代|钻石|金币|点券|元宝|票(?=快|货|件)|-|:|/\d|~)"
+    r"代|码(?!头)|字|钻石|金币|点券|元宝|票(?=快|货|件)|-|:|/\d|~)"
 )
 NO_PRICE_BEFORE = re.compile(
     r"(?:克重|重量|平均|读数|[上本]期|一回|流量|内存|年龄|评分|分数|得分|星级?|身高|体重|血压|体温|温度|年|号|第|楼|室|房|线|路|班|区|栋|幢|型|版|码|度|频|频率)\s*(?:是|到|掉到|降到)?\s*$"

@@ -13,8 +13,11 @@ from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 from rasa.shared.nlu.training_data.message import Message
 from ruamel.yaml import YAML
 
+from bot.nlu.character_entities import CharacterEntityExtractor
+from bot.nlu.character_features import Seen
 from bot.nlu.rule_sources import RULES, rules_fingerprint
 from bot.nlu.shaped_entities import ShapedEntityExtractor
+from bot.nlu.span_tagger import Span
 from bot.nlu.tokenizer import CharacterTokenizer
 from bot.parse import ModelNotFound, Parser, load_parser
 
@@ -129,6 +132,23 @@ def test_an_unknown_kind_of_entity_is_refused() -> None:
         ShapedEntityExtractor(
             {**ShapedEntityExtractor.get_default_config(), "entities": {"colour": "colour"}}
         )
+
+
+class _FindsOne:
+    def spans(self, text: Seen, bar: float) -> list[Span]:
+        return [Span(1, 5, "shop", 0.9)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("在恒盛电子厂上班", "恒盛电子厂"), ("在恒盛电子厂家买", "恒盛电子"), ("在恒盛电子", "恒盛电子")],
+)
+def test_a_name_takes_the_kind_of_shop_with_it_that_follows(text: str, name: str) -> None:
+    config = {**CharacterEntityExtractor.get_default_config(), "endings": {"shop": "厂(?![家商])"}}
+    extractor = CharacterEntityExtractor(config, None, None, {"shop": _FindsOne()})  # type: ignore[arg-type, dict-item]
+    message = Message(data={"text": text})
+    extractor.process([message])
+    assert [one["value"] for one in message.get("entities")] == [name]
 
 
 def test_tokens_never_cross_an_entity_of_the_training_data() -> None:

@@ -96,7 +96,13 @@ def test_an_hour_after_one_that_was_named_lies_in_the_same_half_of_the_day() -> 
 
 @pytest.mark.parametrize(
     "sentence",
-    ["保本、年化四点五", "更正，剛才的7,820打反了", "刚才钱写错了", "今儿必须来人修", "下午两点到四点打电话给我"],
+    [
+        "保本、年化四点五",
+        "更正，剛才的7,820打反了",
+        "刚才钱写错了",
+        "今儿必须来人修",
+        "下午两点到四点打电话给我",
+    ],
 )
 def test_rates_words_of_our_talk_and_what_is_to_come_are_no_times(sentence: str) -> None:
     assert _values(sentence) == []
