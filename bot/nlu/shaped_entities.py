@@ -18,7 +18,7 @@ from rasa.shared.nlu.constants import ENTITIES
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.messages import DEFAULT_ZONE, reading_of, sure_intent
-from bot.nlu.reading import AMOUNT, KINDS
+from bot.nlu.reading import AMOUNT, KINDS, MERCHANT
 from bot.nlu.rule_sources import rules_fingerprint
 
 
@@ -82,8 +82,11 @@ class ShapedEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: igno
                     start, end = reading.normalised.original_span(one.start, one.end)
                     if any(_says_the_same(other, self._names[kind], start, end) for other in present):
                         continue  # an extractor before this one has it
-                    if kind == AMOUNT and any(_is_inside(other, start, end) for other in present):
-                        continue  # 莫泰168: a number in a name
+                    if kind == AMOUNT and any(
+                        other["entity"] == self._names[MERCHANT] and _is_inside(other, start, end)
+                        for other in present
+                    ):
+                        continue  # 莫泰168: a number in a name; a sum in a wish (拿回那一千二) stays one
                     entities.append(
                         {
                             "entity": self._names[kind],

@@ -134,6 +134,16 @@ def test_an_unknown_kind_of_entity_is_refused() -> None:
         )
 
 
+@pytest.mark.parametrize(("entity", "amounts"), [("remedy", ["1200"]), ("merchant", [])])
+def test_a_sum_inside_a_wish_is_a_sum_and_a_number_inside_a_name_is_none(
+    entity: str, amounts: list[str]
+) -> None:
+    message = Message({"text": "我要拿回1200块"})
+    message.set("entities", [{"entity": entity, "start": 2, "end": 9, "value": "…"}])
+    ShapedEntityExtractor(ShapedEntityExtractor.get_default_config()).process([message])
+    assert [one["value"] for one in message.get("entities") if one["entity"] == "amount"] == amounts
+
+
 class _FindsOne:
     def spans(self, text: Seen, bar: float) -> list[Span]:
         return [Span(1, 5, "shop", 0.9)]
