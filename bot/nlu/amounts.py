@@ -48,7 +48,7 @@ _WITH_UNIT = re.compile(
     rf"(?:(?P<yuan>元|圆|蚊|块大洋|大洋|人民币|RMB|rmb|CNY|"
     rf"yuan(?![a-z])|文(?=$|[^\w]|左右)|快(?=$|[^\w]|钱))(?P<yuan_tail>{DIGIT}[角毛](?:{DIGIT}分?)?|(?<=蚊){DIGIT}(?=嘅|$|[^\w]))?"
     rf"|(?P<kuai>块)(?:(?P<money>钱)|{_CENTS})?"
-    rf"|(?P<mao>[毛角])(?=钱|多|[^\w]|$|{DIGIT}分|一[度斤个张页分])(?:钱|(?P<mao_fen>{DIGIT})分(?:钱)?)?)"
+    rf"|(?P<mao>[毛角])(?=钱|多|吗|吧|[^\w]|$|{DIGIT}分|一[度斤个张页分])(?:钱|(?P<mao_fen>{DIGIT})分(?:钱)?)?)"
 )
 _SOME = re.compile(r"(?<![\d一二两三四五六七八九几十百千])(?P<unit>[百千万])(?:来|把|八十)块钱?")  # 百来块
 _SOME_TENS = re.compile(
@@ -64,7 +64,7 @@ _ONE_LEFT_OUT = re.compile(
 _WITH_SIGN = re.compile(rf"{_SIGN}(?P<number>{NUMBER})(?![\d])")
 
 _CUE = (
-    r"(?:本金|掏|花|付款|付|支付|交|缴|扣款|扣|收费|收|多收|充值|充|退款|退还|退|返还|返|赔偿|赔付|赔|补偿|补|"
+    r"(?:本金|工资|掏|花|付款|付|支付|交|缴|扣款|扣|收费|收|多收|充值|充|退款|退还|退|返还|返|赔偿|赔付|赔|补偿|补|"
     r"价格|价钱|价值|价|款|charged?|pay|paid|fee|refund|"
     r"钱|卖|埋单|要价|报价|金额|总额|总价|一共|总共|共|合计|差价|差额|差|转账|转|打款|"
     r"押金|定金|订金|尾款|运费|邮费|"
@@ -123,12 +123,13 @@ _DECIMALS = re.compile(
 )
 # "蛋糕写错名字。368。", "绘点 1299 才俩星期": a number alone in its clause, in a text about money.
 _ALONE_IN_CLAUSE = re.compile(
-    r"(?:^|[\u3400-\u9fff]?[\s,。!?;:])(?P<number>[1-9]\d{2,5})(?=\s*[。!?;]|\s*$|\s+(?:才|就|结果|还|说))"
+    r"(?:^|(?<![A-Za-z])[\s,。!?;:])(?P<number>[1-9]\d{2,5})(?=\s*[。!?;]|\s*$|\s+(?:才|就|结果|还|说))"
 )
 # "一碗面38,", "瓷砖一片78": what one of it costs.
 _PIECE_PRICED = re.compile(
-    r"[一每][碗杯份盘件条双台张片瓶盒斤桶套袋箱罐][\u3400-\u9fff]{0,2}?"
-    rf"(?P<number>[1-9]\d{{1,4}}(?:\.\d{{1,2}})?|[{HAN_DIGIT}]?[十百][{HAN_DIGIT}十]*)"
+    r"[一每][碗杯份盘件条双台张片瓶盒斤桶套袋箱罐]"
+    rf"(?:(?![{HAN_DIGIT}{HAN_UNIT}])[\u3400-\u9fff]){{0,2}}?"
+    rf"(?P<number>[1-9]\d{{1,4}}(?:\.\d{{1,2}})?|[{HAN_DIGIT}]?[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)"
     r"(?=\s*[,。!?;]|\s*$)"
 )
 # "买的猫2600,", "算下来应该147,": a number that ends its clause; "1688的床垫", "3百多的键盘": one that a thing is called by.
@@ -137,7 +138,7 @@ _CALLED_BY = re.compile(
     rf"{NOT_INSIDE}(?<![A-Za-z\-+/第])(?P<number>[1-9]\d{{2,4}}(?:\.\d{{1,2}})?|\d[百千]|[{HAN_DIGIT}]+[百千万])"
     rf"(?:多|来)?的(?=[\u3400-\u9fff]{{2}})(?!发|变|换|人|时|路|班|号|楼|房|分辨|像素|内存|空间)"
 )
-_AFTER_LONG_NUMBER = re.compile(r"(?<=\d{5}),(?=\d)")  # "订单号202505038823456,299元": no thousands
+_AFTER_LONG_NUMBER = re.compile(r"(?<=\d{4}),(?=\d)")  # "订单号202505038823456,299元": no thousands
 _SAYINGS = re.compile(r"说一千道一万|千千万万|成千上万|一五一十|百分之百|一万个(?:不|心|为)|千儿八百")
 _ELECTRIC = re.compile(r"充电|快充|功率|标称|瓦|灯|电机|音箱|显卡|电源")
 _OF_THE_BODY = re.compile(r"(?:身高|体重|血压|体温|温度|心率|血糖)\s*(?:是|到|才)?\s*$")
@@ -149,7 +150,9 @@ _ACCOUNTED = re.compile(
     rf"{NOT_INSIDE}(?<![A-Za-z#/\-])(?<!\d:)(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,2}})?|\d{{2,6}}\.\d{{2}}|\d+\.\d+万)"
     rf"(?!{GOES_ON}|\s?{COUNTED}|[元块毛角圆蚊])"
 )
-_ELIDED_ALONE = re.compile(rf"{NOT_INSIDE}(?<!第)(?P<number>{NUMBER})(?!{GOES_ON}|{_MEASURED}|[元块毛角圆])")
+_ELIDED_ALONE = re.compile(
+    rf"{NOT_INSIDE}(?<!第)(?P<number>{NUMBER})(?:(?<=[{HAN_DIGIT}])(?=[A-Za-z]{{3}})|(?!{GOES_ON}|{_MEASURED}|[元块毛角圆]))"
+)
 # "…买的电视 3999 昨天就坏了": a number on its own between spaces, in a text that speaks of buying.
 _ON_ITS_OWN = re.compile(
     r"(?<=[\u3400-\u9fff][\s,])(?P<number>[1-9]\d{1,4})(?=\s+[\u3400-\u9fff]|\s*[,。!?;]|\s*$)"
@@ -162,7 +165,7 @@ _CLAUSE_END = re.compile(
     r"多?\s*(?:$|[^\w\s]|\s|就|的(?!人|粉丝|播放|阅读)|修|买|换|充|氪|存|贷|抹|入手|到手|被|没了|打水漂|全|都)"
 )
 _NOT_PAID = re.compile(
-    r"(?:第|尾号|编号|号码|密码|验证码|型号|房间|工号|满|年|版本|iPhone|小米|华为|荣耀|粉丝|播放量?|阅读量?|浏览量?|"
+    r"(?:第|尾号|编号|号码|密码|验证码|型号|房间|工号|满|年|版本|iPhone|小米|华为|荣耀|粉丝(?:刚到|有|到|才)?|播放量?|阅读量?|浏览量?|"
     r"销量|点赞|公里数?|里程)\s*$"
 )
 _IDIOM = re.compile(r"\s*(?:都|也|没|不)")
