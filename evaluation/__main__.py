@@ -29,7 +29,7 @@ from evaluation.retyping import in_traditional, with_slips, without_punctuation 
 from evaluation.samples import ROOT, Sample, dev_set, persona_dev_set, test_set  # noqa: E402
 from evaluation.sampling import write_sample  # noqa: E402
 
-SAMPLE = 8_000
+SAMPLE = 2_000
 REPORT = ROOT / "docs/evaluation.md"
 _MEASURED = re.compile(r"(?<=<!-- measured -->\n).*(?=<!-- end of measured -->)", re.DOTALL)
 

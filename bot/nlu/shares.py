@@ -17,18 +17,11 @@ _MANY = 2_000  # below so many a process costs more than it saves
 
 def in_shares(work: Callable[[Sequence[Item]], Result], items: Sequence[Item]) -> list[Result]:
     """What `work` makes of the items, a share of them for each processor; the results in the order of the items."""
-    shares = PROCESSORS if len(items) >= _MANY else 1
-    size = -(-len(items) // shares) or 1
-    return side_by_side(work, [(items[first : first + size],) for first in range(0, len(items), size)])
-
-
-def side_by_side(work: Callable[..., Result], calls: Sequence[tuple[object, ...]]) -> list[Result]:
-    """The results of `work` for each call's arguments, as many at a time as there are processors.
-
-    The processes are forked: they begin with what this one has read and remembers.
-    """
-    if len(calls) < 2 or PROCESSORS < 2:
-        return [work(*arguments) for arguments in calls]
+    if len(items) < _MANY or PROCESSORS < 2:
+        return [work(items)] if items else []
+    size = -(-len(items) // PROCESSORS)
+    # Forked: the processes begin with what this one has read and remembers.
     with ProcessPoolExecutor(PROCESSORS, multiprocessing.get_context("fork")) as processes:
-        waiting = [processes.submit(work, *arguments) for arguments in calls]
-        return [one.result() for one in waiting]
+        return list(
+            processes.map(work, [items[first : first + size] for first in range(0, len(items), size)])
+        )
