@@ -28,7 +28,7 @@ BARE_SMALL = re.compile(
 BARE_SPOKEN = re.compile(
     rf"{NOT_INSIDE}(?<![第年月初廿之])(?P<number>[{HAN_DIGIT}]?[十百千万][{HAN_DIGIT}{HAN_UNIT}]*|[{HAN_DIGIT}]+[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)"
     rf"(?=\s*[,。!?;]|\s*$|\s+[\u3400-\u9fff]|多?(?:是|系)|咧|买|的(?!时|人|日|话)|退|存|押金|订金|定金|手续费|水电|"
-    rf"只剩|不(?:$|[^\w])|返|帮|抢|亏|一[笔份单]|(?:是|系)[\u3400-\u9fff]{{1,3}}[的费钱])"
+    rf"只剩|不(?:$|[^\w])|返|帮|抢|亏|一[笔份单])"
 )
 _TELLS_A_NUMBER = re.compile(
     r"尾|电话|手机|单号|订单|号码|日期|时间|几号|房|楼|桌|门牌|尺码|民国|公斤|千克|厘米|尺寸|数量|年龄|座位"

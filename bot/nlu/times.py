@@ -181,18 +181,12 @@ def _bare_clocks(text: str, at: datetime, days: Sequence[Found]) -> Iterator[Fou
 def _says_an_hour(match: re.Match[str], text: str, a_day_is_named: bool) -> bool:
     """Whether a number with 点 and no part of the day is an hour of the clock, and not a bit or a point (一点, 三点意见)."""
     written_out = match["minute"] or match["half"] or match["quarter"] or match["colon"]
-    if match["hour"] in ("几",):
-        return False
     if match["hour"].isdigit() or (written_out and match["hour"] not in ("一", "两")):
         return True
-    if not a_day_is_named or not match.group().rstrip("多钟左右前后来的时候").endswith(
-        ("点", "半", "刻", "分", *HAN_DIGIT, "十")
-    ):
+    after_hour = match.end("hour")
+    if not a_day_is_named or text[after_hour : after_hour + 1] != "点":
         return False
-    return bool(
-        written_out
-        or (match["hour"] != "一" and _HAPPENED_AT.match(text, match.start("hour") + len(match["hour"]) + 1))
-    )
+    return bool(written_out or (match["hour"] != "一" and _HAPPENED_AT.match(text, after_hour + 1)))
 
 
 def _later_the_same_day(named: str, seen: datetime) -> datetime:
