@@ -21,22 +21,30 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import character_features, entity_lessons, features, lexicon, linear, span_tagger, swapped_names
+from bot.nlu import (
+    character_features,
+    entity_lessons,
+    features,
+    lexicon,
+    linear,
+    machines,
+    span_tagger,
+    swapped_names,
+)
 from bot.nlu.character_features import seen
-from bot.nlu.entity_lessons import hints, learn
+from bot.nlu.entity_lessons import hints, taught
 from bot.nlu.features import Features
 from bot.nlu.lexicon import Lexicon
 from bot.nlu.linear import LinearModel, Settings
 from bot.nlu.messages import reading_of, sure_intent
 from bot.nlu.rule_sources import rules_fingerprint
-from bot.nlu.shares import PROCESSORS
 from bot.nlu.span_tagger import Span, SpanTagger
-from bot.nlu.spans import Found
 from bot.nlu.text import normalise
 
 logger = logging.getLogger(__name__)
 
 _WORDS = "words.json"
+_TAGGER = "tagger.npz"
 _CODES = "codes"
 _MARGIN = " \t\n,.。、;:!?…\"'“”‘’()[]{}<>《》【】~"
 
@@ -66,7 +74,7 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        taggers: dict[str, SpanTagger] | None = None,
+        tagger: SpanTagger | None = None,
         words: Lexicon | None = None,
         values: dict[str, str] | None = None,
         codes: dict[str, LinearModel] | None = None,
@@ -74,7 +82,7 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._taggers = taggers or {}
+        self._tagger = tagger
         self._lexicon = words or Lexicon({})
         self._endings = {name: re.compile(pattern) for name, pattern in config["endings"].items()}
         self._values = values or {}
@@ -99,7 +107,14 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Changes when the features or a rule does."""
         return rules_fingerprint(
-            character_features, entity_lessons, features, lexicon, linear, span_tagger, swapped_names
+            character_features,
+            entity_lessons,
+            features,
+            lexicon,
+            linear,
+            machines,
+            span_tagger,
+            swapped_names,
         )
 
     @classmethod
@@ -125,9 +140,9 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         """The trained extractor; one that finds nothing if the data had no such entity."""
         with model_storage.read_from(resource) as folder:
             kept = json.loads((folder / _WORDS).read_text(encoding="utf-8"))
-            taggers = {name: SpanTagger.load(name, folder / _model_of(name)) for name in kept["names"]}
+            tagger = SpanTagger.load(folder / _TAGGER) if (folder / _TAGGER).exists() else None
             codes = {name: LinearModel.load(folder / _CODES / name) for name in kept["coded"]}
-        return cls(config, model_storage, resource, taggers, Lexicon(kept["lexicon"]), kept["values"], codes)
+        return cls(config, model_storage, resource, tagger, Lexicon(kept["lexicon"]), kept["values"], codes)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the annotated spans of all examples; those without any teach what is no entity."""
@@ -146,7 +161,6 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
         }
         with self._model_storage.write_to(self._resource) as folder:
             kept = {
-                "names": names,
                 "values": self._values,
                 "lexicon": {name: sorted(words) for name, words in self._lexicon.words.items()},
                 "coded": sorted(self._codes),
@@ -155,15 +169,14 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
                 (folder / _CODES / name).mkdir(parents=True)
                 model.save(folder / _CODES / name)
             (folder / _WORDS).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-            # One after the other, each on all processors: side by side they take nine gigabytes.
-            for name in names:
-                learn(name, examples, self._lexicon, folder / _model_of(name), self._config, PROCESSORS)
-            self._taggers = {name: SpanTagger.load(name, folder / _model_of(name)) for name in names}
+            if names:
+                self._tagger = taught(names, examples, self._lexicon, self._config)
+                self._tagger.save(folder / _TAGGER)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities found in each message."""
-        if not self._taggers:
+        if self._tagger is None:
             return messages
         for message in messages:
             reading = reading_of(message)
@@ -171,7 +184,8 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             entities = []
             intent = sure_intent(message, self._config["not_in_from"])
             looked_at = normalised.text[: self._config["longest_read"]]
-            for span in self._spans(looked_at, hints(reading, self._config)):
+            characters = seen([looked_at], [hints(reading, self._config)], self._lexicon)
+            for span in self._tagger.spans(characters, self._config["bar"], self._config["bars"]):
                 start, end = _without_margin(normalised.text, span)
                 if (ending := self._endings.get(span.label)) and (more := ending.match(looked_at, end)):
                     end = more.end()
@@ -193,21 +207,6 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             present = message.get(ENTITIES) or []
             message.set(ENTITIES, present + self.add_extractor_name(entities), add_to_output=True)
         return messages
-
-    def _spans(self, text: str, known: list[Found]) -> list[Span]:
-        """The spans that any of the taggers finds; of two that overlap the surer one."""
-        bars = self._config["bars"]
-        characters = seen([text], [known], self._lexicon)
-        found = [
-            span
-            for name, tagger in self._taggers.items()
-            for span in tagger.spans(characters, bars.get(name, self._config["bar"]))
-        ]
-        kept: list[Span] = []
-        for span in sorted(found, key=lambda one: -one.confidence):
-            if not any(span.start < other.end and other.start < span.end for other in kept):
-                kept.append(span)
-        return sorted(kept, key=lambda one: one.start)
 
     def _value(self, label: str, words: str, said: str) -> str:
         """The code that the words stand for, the data's synonym for them, or the words as they were written."""
@@ -242,10 +241,6 @@ class CharacterEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             for entity in message.get(ENTITIES) or []
             if "start" in entity and (wanted is None or entity["entity"] in wanted)
         ]
-
-
-def _model_of(name: str) -> str:
-    return f"{name}.npz"
 
 
 def _lexicon(tables: list[dict[str, Any]]) -> Lexicon:

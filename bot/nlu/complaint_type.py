@@ -18,11 +18,11 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, METADATA_EXAMP
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import features, linear, masking
+from bot.nlu import features, linear, machines, masking
 from bot.nlu.features import Features
 from bot.nlu.linear import LinearModel, Settings
 from bot.nlu.masking import masked
-from bot.nlu.messages import meaning_of, reading_of, reading_of_example
+from bot.nlu.messages import meaning_of, reading_of, readings_of_examples
 from bot.nlu.rule_sources import rules_fingerprint
 from bot.nlu.text import normalise
 
@@ -75,7 +75,7 @@ class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):  # type: ig
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Changes when the model's code or a rule that masks numbers does."""
-        return rules_fingerprint(features, linear, masking)
+        return rules_fingerprint(features, linear, machines, masking)
 
     @classmethod
     def create(
@@ -110,7 +110,7 @@ class ComplaintTypeClassifier(GraphComponent, EntityExtractorMixin):  # type: ig
             (folder / "trained").touch()  # Rasa stores no empty folder
             if len(set(labels)) >= 2:
                 self._model = LinearModel.fit(
-                    [masked(reading_of_example(one)) for one in examples],
+                    [masked(one) for one in readings_of_examples(examples)],
                     labels,
                     Settings(
                         features=Features(

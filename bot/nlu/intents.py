@@ -16,11 +16,11 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import features, linear, masking
+from bot.nlu import features, linear, machines, masking
 from bot.nlu.features import Features
 from bot.nlu.linear import LinearModel, Settings
 from bot.nlu.masking import masked
-from bot.nlu.messages import meaning_of, reading_of, reading_of_example
+from bot.nlu.messages import meaning_of, reading_of, readings_of_examples
 from bot.nlu.rule_sources import rules_fingerprint
 
 
@@ -61,7 +61,7 @@ class CharacterIntentClassifier(GraphComponent, IntentClassifier):  # type: igno
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Changes when the model's code or a rule that masks numbers does."""
-        return rules_fingerprint(features, linear, masking)
+        return rules_fingerprint(features, linear, machines, masking)
 
     @classmethod
     def create(
@@ -95,7 +95,7 @@ class CharacterIntentClassifier(GraphComponent, IntentClassifier):  # type: igno
         """
         examples = [one for one in training_data.intent_examples if one.get(TEXT) and one.get(INTENT)]
         self._model = LinearModel.fit(
-            [masked(reading_of_example(one)) for one in examples],
+            [masked(one) for one in readings_of_examples(examples)],
             [one.get(INTENT) for one in examples],
             Settings(
                 features=Features(

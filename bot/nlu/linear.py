@@ -1,6 +1,6 @@
 """A linear text classifier with calibrated confidence, quick to train and quicker to ask.
 
-One linear support vector machine a label (scikit-learn) on tf-idf of the text's features and, where it is given one, on a
+One linear support vector machine a label (machines.py) on tf-idf of the text's features and, where it is given one, on a
 dense vector of what the text means. Confidences are the softmax of the scores, made honest
 by a temperature found on texts held out. It knows nothing of Rasa nor of what the labels mean. A stored model is
 numbers and strings only: loading one runs no code of the file's.
@@ -19,13 +19,13 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from joblib import Parallel, delayed
 from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix, hstack, vstack
+from scipy.sparse import csr_matrix, vstack
 from sklearn.model_selection import StratifiedKFold
-from sklearn.svm import LinearSVC
 
+from bot.nlu import machines
 from bot.nlu.features import Features
+from bot.nlu.machines import Machines, Rows
 from bot.nlu.shares import in_shares
 
 Floats = npt.NDArray[np.float32]
@@ -40,9 +40,7 @@ class Settings:
     fewest_texts: int = 2  # what fewer training texts hold is not a feature
     inverse_regularisation: float = 1.0
     dense_weight: float = 0.7  # length of the dense vector, beside features of length 1 together
-    tolerance: float = 0.1  # of the solver: a thousandth of it tells no better, and takes half as long again
     folds: int = 5  # one of them is held out to find the temperature; 0: none is
-    most_iterations: int = 3000
     seed: int = 13
 
 
@@ -82,17 +80,19 @@ class LinearModel:
         names = sorted(set(labels))
         if len(names) < 2:
             raise ValueError("a classifier needs examples of at least two labels")
-        targets = np.array([names.index(label) for label in labels])
+        targets = np.array([names.index(label) for label in labels], dtype=np.int64)
         vocabulary, idf, matrix = _vectorised(tuple(texts), settings.features, settings.fewest_texts)
-        middle = np.zeros(0, np.float32)
+        middle, dense = np.zeros(0, np.float32), np.zeros((len(texts), 0), np.float32)
         if meanings and all(one is not None for one in meanings):
-            dense = np.stack([one for one in meanings if one is not None])
-            middle = np.asarray(dense.mean(axis=0), dtype=np.float32)
-            matrix = csr_matrix(hstack([matrix, csr_matrix(_apart(dense, middle) * settings.dense_weight)]))
-        weights, bias = _fit(matrix, targets, settings)
-        temperature = _temperature(matrix, targets, settings)
+            vectors = np.stack([one for one in meanings if one is not None])
+            middle = np.asarray(vectors.mean(axis=0), dtype=np.float32)
+            dense = np.asarray(_apart(vectors, middle) * settings.dense_weight, dtype=np.float32)
+        learnt = _fit(matrix, dense, targets, settings)
+        temperature = _temperature(matrix, dense, targets, settings)
+        weights = np.concatenate((learnt.sparse, learnt.dense))
         return cls(
-            names, vocabulary, idf, weights, bias, temperature, settings.features, middle, settings.dense_weight
+            names, vocabulary, idf, weights, learnt.bias, temperature, settings.features, middle,
+            settings.dense_weight,
         )  # fmt: skip
 
     def confidences(self, text: str, meaning: Floats | None = None) -> Floats:
@@ -213,54 +213,34 @@ def _matrix(counts: Counts, vocabulary: dict[str, int], idf: Floats) -> csr_matr
     return csr_matrix((values, (texts, known[known >= 0])), shape=(len(starts) - 1, len(vocabulary)))
 
 
-def _fit(matrix: csr_matrix, targets: npt.NDArray[np.int_], settings: Settings) -> tuple[Floats, Floats]:
-    """Weights, one row a feature and one column a label, and biases.
-
-    Each label has a machine of its own against all others, so two processors learn half of the labels each.
-    """
-    matrix = matrix.astype(np.float64)  # what the solver works with; converted once
-    weights = _class_weights(targets)
-    halves = np.array_split(np.arange(targets.max() + 1), 2)
-    fitted = Parallel(n_jobs=2, prefer="threads")(
-        delayed(_machines)(matrix, targets, half, weights, settings) for half in halves
-    )
-    rows, bias = (np.concatenate(parts) for parts in zip(*fitted, strict=True))
-    return np.ascontiguousarray(rows.T, dtype=np.float32), np.asarray(bias, dtype=np.float32)
-
-
-def _machines(
-    matrix: csr_matrix, targets: npt.NDArray[np.int_], labels: npt.NDArray[np.int_],
-    class_weights: dict[int, float], settings: Settings,
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:  # fmt: skip
-    """For some of the labels a machine each, against all others: rows of weights, and biases."""
-    others = int(targets.max()) + 1
-    model = LinearSVC(
-        C=settings.inverse_regularisation, max_iter=settings.most_iterations, tol=settings.tolerance,
-        class_weight={**{int(one): class_weights[int(one)] for one in labels}, others: 1.0},
-        random_state=settings.seed,
+def _fit(matrix: csr_matrix, dense: Floats, targets: npt.NDArray[np.int64], settings: Settings) -> Machines:
+    rows = Rows(
+        np.asarray(matrix.indptr, np.int64), np.asarray(matrix.indices, np.int32), np.asarray(matrix.data, np.float32),
+        matrix.shape[1], dense,
     )  # fmt: skip
-    model.fit(matrix, np.where(np.isin(targets, labels), targets, others))
-    if len(labels) == 1:  # one against the others: scikit-learn keeps the scores of the latter
-        return -model.coef_, -model.intercept_
-    return model.coef_[:-1], model.intercept_[:-1]
+    costs = settings.inverse_regularisation * _class_weights(targets)
+    return machines.learn(
+        rows, targets, costs, settings.inverse_regularisation, machines.Settings(seed=settings.seed)
+    )
 
 
-def _class_weights(targets: npt.NDArray[np.int_]) -> dict[int, float]:
+def _class_weights(targets: npt.NDArray[np.int64]) -> Floats:
     """Between none and balanced: rare labels count more, and the frequent one keeps its prior."""
-    numbers = Counter(targets.tolist())
-    mean = len(targets) / len(numbers)
-    return {label: math.sqrt(mean / number) for label, number in numbers.items()}
+    numbers = np.bincount(targets)
+    return np.asarray(np.sqrt(len(targets) / len(numbers) / numbers), dtype=np.float32)
 
 
-def _temperature(matrix: csr_matrix, targets: npt.NDArray[np.int_], settings: Settings) -> float:
+def _temperature(
+    matrix: csr_matrix, dense: Floats, targets: npt.NDArray[np.int64], settings: Settings
+) -> float:
     """What to divide scores by so that confidence matches accuracy on texts the model has not seen."""
-    if settings.folds < 2 or min(Counter(targets.tolist()).values()) < settings.folds:
+    if settings.folds < 2 or np.bincount(targets).min() < settings.folds:
         return 1.0
     # One fold is held out, not each in turn: one number needs no more, and training stays short.
     folds = StratifiedKFold(settings.folds, shuffle=True, random_state=settings.seed)
     seen, held_out = next(folds.split(matrix, targets))
-    weights, bias = _fit(matrix[seen], targets[seen], settings)
-    scores = matrix[held_out] @ weights + bias
+    learnt = _fit(matrix[seen], dense[seen], targets[seen], settings)
+    scores = matrix[held_out] @ learnt.sparse + dense[held_out] @ learnt.dense + learnt.bias
     wanted = targets[held_out]
 
     def loss(temperature: float) -> float:

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import masking, sentence_vectors
 from bot.nlu.masking import said_aloud
-from bot.nlu.messages import keep_meaning, reading_of, reading_of_example
+from bot.nlu.messages import keep_meaning, reading_of, readings_of_examples
 from bot.nlu.rule_sources import rules_fingerprint
 from bot.nlu.sentence_vectors import encoded
 
@@ -56,7 +56,7 @@ class SentenceMeaningFeaturizer(GraphComponent):  # type: ignore[misc]
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Keep a vector with each example."""
         examples = [one for one in training_data.nlu_examples if one.get(TEXT)]
-        vectors = encoded([said_aloud(reading_of_example(one)) for one in examples])
+        vectors = encoded([said_aloud(one) for one in readings_of_examples(examples)])
         for example, vector in zip(examples, vectors, strict=True):
             keep_meaning(example, vector)
         return training_data

@@ -6,6 +6,7 @@ pipeline.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ import numpy.typing as npt
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.reading import Reading, read, read_in_training
+from bot.nlu.reading import Reading, read, read_all_in_training, read_in_training
 
 Meaning = npt.NDArray[np.float32]
 TIME_KEY = "time"
@@ -34,9 +35,11 @@ def reading_of(message: Message, zone: str = DEFAULT_ZONE) -> Reading:
     return made
 
 
-def reading_of_example(message: Message) -> Reading:
-    """The reading of a training example; the same on every day that a model is trained."""
-    return read_in_training(message.get(TEXT) or "")
+def readings_of_examples(examples: Sequence[Message]) -> list[Reading]:
+    """The readings of training examples; the same on every day that a model is trained."""
+    texts = [one.get(TEXT) or "" for one in examples]
+    read_all_in_training(texts)
+    return [read_in_training(text) for text in texts]
 
 
 def keep_meaning(message: Message, vector: Meaning) -> None:

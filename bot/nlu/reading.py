@@ -8,10 +8,9 @@ components' setting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from functools import lru_cache
 from types import MappingProxyType
 
 from bot.nlu.amounts import find_amounts
@@ -19,6 +18,7 @@ from bot.nlu.merchants import find_merchants
 from bot.nlu.phones import find_phones
 from bot.nlu.references import find_case_numbers, find_order_numbers
 from bot.nlu.remedies import find_remedies
+from bot.nlu.shares import in_shares
 from bot.nlu.spans import Found, without_overlaps
 from bot.nlu.text import Normalised, normalise
 from bot.nlu.times import find_times
@@ -71,7 +71,26 @@ def read(text: str, at: datetime) -> Reading:
     return Reading(normalised, MappingProxyType(found))
 
 
-@lru_cache(maxsize=200_000)
 def read_in_training(text: str) -> Reading:
     """Read a training text; the same on every day that a model is trained. Kept: several components learn from it."""
-    return read(text, TRAINING_TIME)
+    kept = _READ.get(text)
+    if kept is None:
+        kept = _READ[text] = read(text, TRAINING_TIME)
+    return kept
+
+
+def read_all_in_training(texts: Sequence[str]) -> None:
+    """Read training texts on all processors, so that `read_in_training` knows them."""
+    unread = [text for text in dict.fromkeys(texts) if text not in _READ]
+    for share in in_shares(_read_share, unread):
+        _READ.update(
+            (text, Reading(normalised, MappingProxyType(found))) for text, normalised, found in share
+        )
+
+
+_READ: dict[str, Reading] = {}
+
+
+def _read_share(texts: Sequence[str]) -> list[tuple[str, Normalised, dict[str, tuple[Found, ...]]]]:
+    readings = [read(text, TRAINING_TIME) for text in texts]
+    return [(text, one.normalised, dict(one.found)) for text, one in zip(texts, readings, strict=True)]

@@ -14,6 +14,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import ENTITIES, ENTITY_ATTRIBUTE_END, ENTITY_ATTRIBUTE_START, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import text as text_rules
 from bot.nlu.fingerprint import source_fingerprint
@@ -26,18 +27,24 @@ _PIECE = re.compile(r"\d+(?:\.\d+)?|[A-Za-z]+|\S")
 class CharacterTokenizer(Tokenizer):  # type: ignore[misc]
     """Cuts text into characters and runs. Tokens' texts are normalised, their places are the original's.
 
-    Settings: those of Rasa's tokenizers (`intent_tokenization_flag`, `intent_split_symbol`).
+    Settings: those of Rasa's tokenizers (`intent_tokenization_flag`, `intent_split_symbol`), and
+        in_training: whether to cut the training texts too. Featurizers of Rasa's and DIET learn from tokens; this package's
+            components do not, and a million tokens take a while to make, to copy and to take digests of.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The settings and what they are if not given."""
-        return {"intent_tokenization_flag": False, "intent_split_symbol": "_"}
+        return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "in_training": True}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Changes when the normalisation does."""
         return source_fingerprint(text_rules)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Cut the training texts, if something learns from their tokens."""
+        return super().process_training_data(training_data) if self._config["in_training"] else training_data
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The tokens of an attribute's text; a text of spaces only is one token."""

@@ -20,6 +20,7 @@ def _segmenter() -> jieba.Tokenizer:
     return segmenter
 
 
-def words_of(text: str) -> list[Found]:
+@lru_cache(maxsize=8)  # the classifiers and the tagger ask of one text after the other
+def words_of(text: str) -> tuple[Found, ...]:
     """The words of the text one after the other, spaces and signs included."""
-    return [Found(start, end, WORD) for word, start, end in _segmenter().tokenize(text) if word]
+    return tuple(Found(start, end, WORD) for word, start, end in _segmenter().tokenize(text) if word)

@@ -145,7 +145,7 @@ def test_a_sum_inside_a_wish_is_a_sum_and_a_number_inside_a_name_is_none(
 
 
 class _FindsOne:
-    def spans(self, text: Seen, bar: float) -> list[Span]:
+    def spans(self, text: Seen, bar: float, bars: dict[str, float]) -> list[Span]:
         return [Span(1, 5, "shop", 0.9)]
 
 
@@ -155,7 +155,7 @@ class _FindsOne:
 )
 def test_a_name_takes_the_kind_of_shop_with_it_that_follows(text: str, name: str) -> None:
     config = {**CharacterEntityExtractor.get_default_config(), "endings": {"shop": "厂(?![家商])"}}
-    extractor = CharacterEntityExtractor(config, None, None, {"shop": _FindsOne()})  # type: ignore[arg-type, dict-item]
+    extractor = CharacterEntityExtractor(config, None, None, _FindsOne())  # type: ignore[arg-type]
     message = Message(data={"text": text})
     extractor.process([message])
     assert [one["value"] for one in message.get("entities")] == [name]
@@ -212,6 +212,7 @@ def test_every_rule_module_is_part_of_the_fingerprint() -> None:
         "character_features",
         "span_tagger",
         "lexicon",
+        "machines",
         "swapped_names",
         "entity_lessons",
         "sentence_vectors",

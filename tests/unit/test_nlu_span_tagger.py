@@ -29,7 +29,7 @@ def _examples() -> list[tuple[str, list[Span]]]:
 
 def _tagger() -> SpanTagger:
     texts, spans = zip(*_examples(), strict=True)
-    return SpanTagger.train("shop", seen(texts, [()] * len(texts), _NO_WORDS), spans, Settings(fewest=1))
+    return SpanTagger.train(["shop"], seen(texts, [()] * len(texts), _NO_WORDS), spans, Settings(fewest=1))
 
 
 def _spans(tagger: SpanTagger, text: str, bar: float = 0.5) -> list[tuple[int, int, str]]:
@@ -46,7 +46,7 @@ def test_an_unseen_name_is_found_by_its_surroundings() -> None:
 def test_a_stored_tagger_finds_what_it_found_before(tmp_path: Path) -> None:
     tagger = _tagger()
     tagger.save(tmp_path / "tagger.npz")
-    loaded = SpanTagger.load("shop", tmp_path / "tagger.npz")
+    loaded = SpanTagger.load(tmp_path / "tagger.npz")
     (tmp_path / "tagger.npz").unlink()
     for text in ("在鹿鸣书院买的", "投诉云上酒店", "手机坏了没人理我"):
         assert _spans(loaded, text) == _spans(tagger, text)
@@ -70,7 +70,7 @@ def test_a_span_is_one_whole_name_wherever_it_ends(text: str) -> None:
 
 def test_a_label_that_no_text_holds_is_never_found() -> None:
     texts = ["手机坏了", "没人理我"]
-    tagger = SpanTagger.train("shop", seen(texts, [()] * 2, _NO_WORDS), [[], []], Settings(fewest=1))
+    tagger = SpanTagger.train(["shop"], seen(texts, [()] * 2, _NO_WORDS), [[], []], Settings(fewest=1))
     assert _spans(tagger, "在鹿鸣书院买的") == []
 
 
