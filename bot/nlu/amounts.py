@@ -48,7 +48,7 @@ _WITH_UNIT = re.compile(
     rf"(?:(?P<yuan>元|圆|蚊|块大洋|大洋|人民币|RMB|rmb|CNY|"
     rf"yuan(?![a-z])|文(?=$|[^\w]|左右)|快(?=$|[^\w]|钱))(?P<yuan_tail>{DIGIT}[角毛](?:{DIGIT}分?)?|(?<=蚊){DIGIT}(?=嘅|$|[^\w]))?"
     rf"|(?P<kuai>块)(?:(?P<money>钱)|{_CENTS})?"
-    rf"|(?P<mao>[毛角])(?=钱|多|吗|吧|[^\w]|$|{DIGIT}分|一[度斤个张页分])(?:钱|(?P<mao_fen>{DIGIT})分(?:钱)?)?)"
+    rf"|(?P<mao>[毛角])(?=钱|多|吗|吧|[^\w]|$|{DIGIT}分|一[度斤个张页分单份次条袋件])(?:钱|(?P<mao_fen>{DIGIT})分(?:钱)?)?)"
 )
 _SOME = re.compile(r"(?<![\d一二两三四五六七八九几十百千])(?P<unit>[百千万])(?:来|把|八十)块钱?")  # 百来块
 _SOME_TENS = re.compile(
@@ -69,7 +69,7 @@ _CUE = (
     r"钱|卖|埋单|要价|报价|金额|总额|总价|一共|总共|共|合计|差价|差额|差|转账|转|打款|"
     r"押金|定金|订金|尾款|运费|邮费|"
     r"会费|年费|月费|费用|学费|房租|租金|话费|车费|餐费|手续费|费|违约金|保费|保证金|利息|欠|借|骗|坑|损失|"
-    r"亏|涨到|涨|降到|月租|租|"
+    r"亏|涨到|涨|降到|月租|租|加起来|合起来|"
     r"便宜|贵|买|值|实付|应付|消费|刷|划|充|存|投|捐|罚)"
 )
 _FILLER = (
@@ -99,11 +99,26 @@ _GIVEN = re.compile(
 # "六百九十八俺嘞娘", "一万五千八一担", "说好六百,": a number of hundreds and more that counts nothing.
 _UNIT_OF_PRICE = (
     r"(?:斤|担|台|桶|樽|件|双|套|盒|箱|瓶|节|碗|颗|袋|个|小时|次|人|位|晚|天|月|年|张|杯|份|只|条|包|口|里|公里|平|期|场|"
-    r"课|趟|克|度|片|支|罐|打|捆|卷|棵|株|副|幅|根|枚|粒)"
+    r"课|趟|克|度|片|支|罐|打|捆|卷|棵|株|副|幅|根|枚|粒|宿|夜|单|针|颗牙)"
 )
 _HUNDREDS = re.compile(
     rf"{NOT_INSIDE}(?<!第)(?P<number>[{HAN_DIGIT}十]+[百千万佰仟][{HAN_DIGIT}{HAN_UNIT}]*)"
     rf"(?=一{_UNIT_OF_PRICE}|[二两三四五六七八九][盒箱瓶罐套台斤]|(?:多|几|出头)?(?:$|[^\w\s]|\s)|[就没了全都对俺我吧R]|结果|洋钿|到(?!处)|出头|开外|多?[哦喔啦咧嘛])"
+)
+# "三百五四个小时", "八千八三十节": a sum without its last unit, and what it pays for.
+_PAYS_FOR = re.compile(
+    rf"{NOT_INSIDE}(?<!第)(?P<number>[{HAN_DIGIT}][百千万][一二三四五六七八九])"
+    rf"(?=[两二三四五六七八九半十]{{1,3}}(?:个?(?:小时|钟头|半天|月|季度|疗程)|节|天|宿|晚|夜|次|课|年|趟|盒|瓶|张|套|只|斤))"
+)
+# "再补八百场地费": what is paid for by it.
+_FEE = re.compile(
+    rf"{NOT_INSIDE}(?<!第)(?P<number>[1-9]\d{{1,4}}|[{HAN_DIGIT}]*[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)(?:多|来)?"
+    r"(?=(?:的)?(?:场地|服务|安装|上门|停车|物业|材料|人工|拆旧|搬运|检测|手续|管理|加急|改签|清洁|保洁|取暖|维修|快递|包装|配送|打包|水电|"
+    r"教材|报名|考试|会员|中介|介绍|劳务|挂号|治疗|检查|诊疗|医药|床位|陪护|护理|误工|交通|住宿|开瓶|茶位|餐位|空驶|等候|高速|入会)费)"
+)
+# "五十的专家号", "九十九的套餐".
+_TICKET = re.compile(
+    rf"{NOT_INSIDE}(?<!第)(?P<number>[1-9]\d{{1,3}}|[{HAN_DIGIT}]*[十百千][{HAN_DIGIT}{HAN_UNIT}]*)(?:多|来)?的(?=专家号|普通号|门票|套餐|自助|团购|年卡|月卡|会员|盒饭|外卖)"
 )
 # "188一节", "38r一个", "8.8一碗".
 _PER_PIECE = re.compile(
@@ -112,7 +127,7 @@ _PER_PIECE = re.compile(
 # "就要380", "剩1040", "封顶三十", "原价写999": in a text about money, what such a word leads to.
 _LEADING = re.compile(
     rf"(?:要|才|只|还|再|补|加|返|送|抵|写着?|说好?|变成?|改成|结了|剩下?|用了|倒贴|认|开了|标的?|喊的?|最低|最多|降到?|升到?|是|"
-    rf"罚|低消|人均|封顶|每[人位天]|一[桌期遍颗斤天晚]|上个?月|扣了|那|里|说|到|看|各|乘以|出|减)(?:要|是|就|了|才|再|又|我|佢|您|你)?\s?"
+    rf"罚|低消|人均|封顶|每[人位天]|一[桌期遍颗斤天晚]|上个?月|扣了|那|里|说|到|看|各|乘以|出|减|加满|跑了|跑出|车票|机票|加起来|合起来|拢共|统共|变)(?:要|是|就|了|才|再|又|我|佢|您|你)?\s?"
     rf"(?P<number>\d{{2,6}}(?:\.\d{{1,2}})?|[{HAN_DIGIT}十]*[百千万][{HAN_DIGIT}{HAN_UNIT}]*|[二三四五六七八九]?十[一二三四五六七八九]?)"
     rf"(?!{GOES_ON}|\s?{COUNTED}|[元块毛角圆蚊%％新]|[—\-~至到]\d)"
 )
@@ -201,6 +216,9 @@ def find_amounts(text: str) -> list[Found]:
         _ACCOUNTED,
         _PER_PIECE,
         _PIECE_PRICED,
+        _FEE,
+        _TICKET,
+        _PAYS_FOR,
         _HUNDREDS,
         _THROWN_IN,
         _ELIDED_ALONE,
@@ -309,7 +327,7 @@ def _by_unit(text: str) -> list[Found]:
             if (
                 bare
                 and match["number"] == "一"
-                and not re.search(r"(?:才|花了?|只要?|差|多收)$", text[: match.start()])
+                and not re.search(r"(?:才|花了?|只要?|差|多收|首月|首年|首单|每月|首次)$", text[: match.start()])
             ):
                 continue  # 一块: together, a piece
             value += _digit(match["jiao"] or match["tail"]) / 10 + _digit(match["fen"]) / 100

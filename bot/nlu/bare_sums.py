@@ -27,7 +27,7 @@ BARE_SMALL = re.compile(
 )
 BARE_SPOKEN = re.compile(
     rf"{NOT_INSIDE}(?<![第年月初廿之])(?P<number>[{HAN_DIGIT}]?[十百千万][{HAN_DIGIT}{HAN_UNIT}]*|[{HAN_DIGIT}]+[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)"
-    rf"(?=\s*[,。!?;]|\s*$|\s+[\u3400-\u9fff]|多?(?:是|系)|咧|买|的(?!时|人|日|话)|退|存|押金|订金|定金|手续费|水电|"
+    rf"(?=\s*[,。!?;]|\s*$|\s+[\u3400-\u9fff]|多?(?:是|系)|咧|买|的(?!时|人|日|话)|退|存|刷了?|谁[出赔]|[也都]?(?:不是|是)钱|押金|订金|定金|手续费|水电|"
     rf"只剩|不(?:$|[^\w])|返|帮|抢|亏|一[笔份单])"
 )
 _TELLS_A_NUMBER = re.compile(
@@ -55,9 +55,12 @@ PUT_RIGHT = re.compile(
 PUT_WRONG = re.compile(rf"(?:不是|唔系|唔是)\s*(?P<number>{NUMBER})(?=\s*[,。!?;]|\s*$|\s|[元块是呀啊吧])")
 # "满1000折100的券", "满99包邮": a threshold of money, and what is taken off.
 THRESHOLD = re.compile(
-    rf"满(?P<number>\d{{2,5}}|[{HAN_DIGIT}]?[百千万])(?=减|折|返|送|包邮|才|可|,|。|的券|\d|\s*$)"
+    rf"满(?P<number>\d{{2,5}}|[{HAN_DIGIT}]?[十百千万][{HAN_DIGIT}]?)(?=减|折|返|送|包邮|才|可|,|。|的券|\d|\s*$)"
 )
-TAKEN_OFF = re.compile(r"满\d{2,5}(?:减|折|返|送)(?P<number>\d{1,4})")
+TAKEN_OFF = re.compile(
+    rf"满(?:\d{{2,5}}|[{HAN_DIGIT}]?[十百千万][{HAN_DIGIT}]?)(?:减|折|返|送)"
+    rf"(?P<number>\d{{1,4}}|[{HAN_DIGIT}]?[十百][{HAN_DIGIT}]?|[{HAN_DIGIT}](?![个份件盒瓶张袋]))"
+)
 
 
 def alone(text: str) -> re.Match[str] | None:
