@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from types import MappingProxyType
 
 from bot.nlu.amounts import find_amounts
 from bot.nlu.merchants import find_merchants
@@ -68,7 +67,7 @@ def read(text: str, at: datetime) -> Reading:
     keep(AMOUNT, find_amounts(readable))
     found[REMEDY] = tuple(find_remedies(readable))  # may share words with an amount: 退我1299
     found[MERCHANT] = tuple(find_merchants(readable))
-    return Reading(normalised, MappingProxyType(found))
+    return Reading(normalised, found)
 
 
 def read_in_training(text: str) -> Reading:
@@ -83,14 +82,11 @@ def read_all_in_training(texts: Sequence[str]) -> None:
     """Read training texts on all processors, so that `read_in_training` knows them."""
     unread = [text for text in dict.fromkeys(texts) if text not in _READ]
     for share in in_shares(_read_share, unread):
-        _READ.update(
-            (text, Reading(normalised, MappingProxyType(found))) for text, normalised, found in share
-        )
+        _READ.update(share)
 
 
 _READ: dict[str, Reading] = {}
 
 
-def _read_share(texts: Sequence[str]) -> list[tuple[str, Normalised, dict[str, tuple[Found, ...]]]]:
-    readings = [read(text, TRAINING_TIME) for text in texts]
-    return [(text, one.normalised, dict(one.found)) for text, one in zip(texts, readings, strict=True)]
+def _read_share(texts: Sequence[str]) -> dict[str, Reading]:
+    return {text: read(text, TRAINING_TIME) for text in texts}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rasa.model_testing import test_nlu as rasa_test_nlu
 from rasa.model_training import train_nlu
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
@@ -40,8 +43,13 @@ def train(folder: Path, data: Path, **settings: dict[str, Any]) -> Parser:
 
 
 @pytest.fixture(scope="module")
-def parser(tmp_path_factory: pytest.TempPathFactory) -> Parser:
-    return train(tmp_path_factory.mktemp("small"), DATA / "nlu_small", FallbackClassifier={"threshold": 0.05})
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("small")
+
+
+@pytest.fixture(scope="module")
+def parser(folder: Path) -> Parser:
+    return train(folder, DATA / "nlu_small", FallbackClassifier={"threshold": 0.05})
 
 
 def _entities(parsed: dict[str, Any], name: str) -> list[tuple[str, str]]:
@@ -159,6 +167,17 @@ def test_a_name_takes_the_kind_of_shop_with_it_that_follows(text: str, name: str
     message = Message(data={"text": text})
     extractor.process([message])
     assert [one["value"] for one in message.get("entities")] == [name]
+
+
+@pytest.mark.usefixtures("parser")
+def test_rasa_test_nlu_works_on_a_model(folder: Path) -> None:
+    model, data = str(folder / "model.tar.gz"), str(DATA / "nlu_small")
+    asyncio.run(
+        rasa_test_nlu(model, data, str(folder / "results"), {"disable_plotting": True, "errors": True})
+    )
+    report = json.loads((folder / "results/intent_report.json").read_text(encoding="utf-8"))
+    assert report["file_complaint"]["support"] > 0
+    assert (folder / "results/CharacterEntityExtractor_report.json").exists()
 
 
 def test_tokens_never_cross_an_entity_of_the_training_data() -> None:
