@@ -48,7 +48,9 @@ _WITH_UNIT = re.compile(
     rf"(?:(?P<yuan>元|圆|蚊|块大洋|大洋|人民币|RMB|rmb|CNY|"
     rf"yuan(?![a-z])|文(?=$|[^\w]|左右)|快(?=$|[^\w]|钱))(?P<yuan_tail>{DIGIT}[角毛](?:{DIGIT}分?)?|(?<=蚊){DIGIT}(?=嘅|$|[^\w]))?"
     rf"|(?P<kuai>块)(?:(?P<money>钱)|{_CENTS})?"
-    rf"|(?P<mao>[毛角])(?=钱|多|吗|吧|[^\w]|$|{DIGIT}分|一[度斤个张页分单份次条袋件])(?:钱|(?P<mao_fen>{DIGIT})分(?:钱)?)?)"
+    rf"|(?P<mao>[毛角])(?=钱|多|吗|吧|[^\w]|$|{DIGIT}分|一[度斤个张页分单份次条袋件]"
+    rf"|\d(?![\d.个只斤张条份次])|[二三四五六七八九](?=$|[^\w]|的|不|是))"
+    rf"(?:钱|(?P<mao_fen>{DIGIT}(?=分)|\d(?![\d.个只斤张条份次])|[二三四五六七八九](?=$|[^\w]|的|不|是))(?:分(?:钱)?)?)?)"
 )
 _SOME = re.compile(r"(?<![\d一二两三四五六七八九几十百千])(?P<unit>[百千万])(?:来|把|八十)块钱?")  # 百来块
 _SOME_TENS = re.compile(
@@ -107,18 +109,18 @@ _HUNDREDS = re.compile(
 )
 # "三百五四个小时", "八千八三十节": a sum without its last unit, and what it pays for.
 _PAYS_FOR = re.compile(
-    rf"{NOT_INSIDE}(?<!第)(?P<number>[{HAN_DIGIT}][百千万][一二三四五六七八九])"
-    rf"(?=[两二三四五六七八九半十]{{1,3}}(?:个?(?:小时|钟头|半天|月|季度|疗程)|节|天|宿|晚|夜|次|课|年|趟|盒|瓶|张|套|只|斤))"
+    rf"{NOT_INSIDE}(?<!第)(?P<number>[{HAN_DIGIT}][百千万][一二三四五六七八九]|[{HAN_DIGIT}]百[{HAN_DIGIT}]十[一二三四五六七八九](?=两))"
+    rf"(?=[两二三四五六七八九半十]{{1,3}}(?:个?(?:小时|钟头|半天|月|季度|疗程)|节|天|宿|晚|夜|次|课|年|趟|盒|瓶|张|套|只|斤|回|遍))"
 )
 # "再补八百场地费": what is paid for by it.
 _FEE = re.compile(
-    rf"{NOT_INSIDE}(?<!第)(?P<number>[1-9]\d{{1,4}}|[{HAN_DIGIT}]*[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)(?:多|来)?"
-    r"(?=(?:的)?(?:场地|服务|安装|上门|停车|物业|材料|人工|拆旧|搬运|检测|手续|管理|加急|改签|清洁|保洁|取暖|维修|快递|包装|配送|打包|水电|"
+    rf"{NOT_INSIDE}(?<!第)(?P<number>\d{{1,3}},\d{{3}}|[1-9]\d{{1,4}}|[{HAN_DIGIT}]*[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)(?:多|来)?"
+    r"(?=(?:的)?(?:场地|楼层|搬楼|服务|安装|上门|停车|物业|材料|人工|拆旧|搬运|检测|手续|管理|加急|改签|清洁|保洁|取暖|维修|快递|包装|配送|打包|水电|"
     r"教材|报名|考试|会员|中介|介绍|劳务|挂号|治疗|检查|诊疗|医药|床位|陪护|护理|误工|交通|住宿|开瓶|茶位|餐位|空驶|等候|高速|入会)费)"
 )
 # "五十的专家号", "九十九的套餐".
 _TICKET = re.compile(
-    rf"{NOT_INSIDE}(?<!第)(?P<number>[1-9]\d{{1,3}}|[{HAN_DIGIT}]*[十百千][{HAN_DIGIT}{HAN_UNIT}]*)(?:多|来)?的(?=专家号|普通号|门票|套餐|自助|团购|年卡|月卡|会员|盒饭|外卖)"
+    rf"(?:{NOT_INSIDE}(?<!第)|(?<=套餐)|(?<=月租))(?P<number>[1-9]\d{{1,3}}|[{HAN_DIGIT}]*[十百千][{HAN_DIGIT}{HAN_UNIT}]*)(?:多|来)?的(?=(?<=套餐\d\d的)\s|(?<=套餐\d{{3}}的)\s|专家号|普通号|门票|套餐|自助|团购|年卡|月卡|会员|盒饭|外卖)"
 )
 # "188一节", "38r一个", "8.8一碗".
 _PER_PIECE = re.compile(
@@ -211,6 +213,7 @@ def find_amounts(text: str) -> list[Found]:
         found.append(_found(match.start(), match.end(), read_number(match["number"])))
     found = without_overlaps(one for one in found if one.value)
     patterns = [
+        _PAYS_FOR,
         _AFTER_CUE,
         _GIVEN,
         _ACCOUNTED,
@@ -218,7 +221,6 @@ def find_amounts(text: str) -> list[Found]:
         _PIECE_PRICED,
         _FEE,
         _TICKET,
-        _PAYS_FOR,
         _HUNDREDS,
         _THROWN_IN,
         _ELIDED_ALONE,
@@ -270,9 +272,8 @@ def _is_no_price(pattern: re.Pattern[str], match: re.Match[str], text: str) -> b
         or bare_sums.counts_as_before(before)
     ):
         return True
-    if (match.re is not _AFTER_CUE or match.group().startswith("差")) and bare_sums.is_a_measure(
-        number, text
-    ):
+    sure = pattern is _AFTER_CUE and not match.group().startswith("差")
+    if not sure and pattern not in bare_sums.OF_A_COUPON and bare_sums.is_a_measure(number, text):
         return True
     if number.endswith("W") and _ELECTRIC.search(text):
         return True  # 65W: watts
@@ -327,7 +328,9 @@ def _by_unit(text: str) -> list[Found]:
             if (
                 bare
                 and match["number"] == "一"
-                and not re.search(r"(?:才|花了?|只要?|差|多收|首月|首年|首单|每月|首次)$", text[: match.start()])
+                and not re.search(
+                    r"(?:才|花了?|只要?|差|多收|首月|首年|首单|每月|首次)$", text[: match.start()]
+                )
             ):
                 continue  # 一块: together, a piece
             value += _digit(match["jiao"] or match["tail"]) / 10 + _digit(match["fen"]) / 100

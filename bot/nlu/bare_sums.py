@@ -19,7 +19,7 @@ _STANDS_ALONE = rf"{NOT_INSIDE}(?<![A-Za-z\-+/#_第:~@*×])(?<![A-Za-z]\s)(?<!\d
 BARE = re.compile(
     rf"{_STANDS_ALONE}"
     rf"(?P<number>[1-9]\d{{2,4}}(?:\.\d{{1,2}})?|[1-9](?:\.\d)?[kK]|[1-9]\d{{0,4}}\.\d{{1,2}})"
-    rf"(?:(?=[两三四五][袋盒瓶包件斤次])|(?=一[笔份单])|(?=[xX×*]\d(?!\d{{2}}))|(?=充了)|(?=[一两二三四五六七八九十]次)|(?=一分钱?[没不])|(?!{GOES_ON}|\s?{COUNTED}|[元块毛角圆蚊%％—~*×]|\s?[A-Za-z]|\s\d|\s?{_NAMES_SOMETHING}|多少钱))"
+    rf"(?:(?=[两三四五][袋盒瓶包件斤次])|(?=一[笔份单对副])|(?=[xX×*]\d(?!\d{{2}}))|(?=充了)|(?=[一两二三四五六七八九十]次)|(?=一分钱?[没不])|(?!{GOES_ON}|\s?{COUNTED}|[元块毛角圆蚊%％—~*×]|\s?[A-Za-z]|\s\d|\s?{_NAMES_SOMETHING}|多少钱))"
 )
 BARE_SMALL = re.compile(
     rf"{_STANDS_ALONE}(?P<number>[1-9]\d)"
@@ -38,7 +38,7 @@ _WELL_KNOWN = re.compile(
     r"1[02]\d{3}|9[56]\d{3}|20[12]\d|110|119|120|122|114|886|666|233|996|007|925|990|999|404|502|1688|985|211|520|(\d)\1{3,}|23{2,}|321|1950|[248][kK]"
 )
 NO_PRICE_AT_ALL = re.compile(
-    r"(?:我才|(?<![给退赔还欠找扣收])我|才满|今年|年过|年近|分|退一赔|最高只有|考了?|考到|跑了?|掉到|标[的称]?|银|左眼|右眼|年化|利率|利息|百分之|满分|假一赔|装个|评分|年龄.{0,4}|含量.?|数出来|[头脚]|[比=穿]|变|低到|飙到|显卡|腈纶|签收率|[男女]的|隔壁|国家|打了?.{0,2}|拨打?|前|那间|"
+    r"(?:我才|(?<![给退赔还欠找扣收])我|才满|今年|年过|年近|分|退一赔|最高只有|[叫排轮]到|考了?|考到|跑了?|掉到|标[的称]?|银|左眼|右眼|年化|利率|利息|百分之|满分|假一赔|装个|评分|年龄.{0,4}|含量.?|数出来|[头脚]|[比=穿]|变|低到|飙到|显卡|腈纶|签收率|[男女]的|隔壁|国家|打了?.{0,2}|拨打?|前|那间|"
     r"测(?:了|出来?)?|数到|左手|右手|高压|低压|能?差|量(?:才|只有|是|了|我|出来)?|室温还?是?|单元|没过|续航|保证|高了将近|秤.{0,4}说?|\d到|从)\s*$"
     r"|(?:尾[号数巴嗰]|[末后尾].?[两三四五六\d]个?[位字]|工号|车牌|密码|编号|病历|房号|统编|学号|座位|桌号|卡号|IMEI|号码|电话|手机|房间|门牌|血压|血糖|心率|体温|尺码|第.{0,2}页)"
     r"[^,。!?;\s]{0,6}\s*$"
@@ -61,6 +61,9 @@ TAKEN_OFF = re.compile(
     rf"满(?:\d{{2,5}}|[{HAN_DIGIT}]?[十百千万][{HAN_DIGIT}]?)(?:减|折|返|送)"
     rf"(?P<number>\d{{1,4}}|[{HAN_DIGIT}]?[十百][{HAN_DIGIT}]?|[{HAN_DIGIT}](?![个份件盒瓶张袋]))"
 )
+
+
+OF_A_COUPON = (THRESHOLD, TAKEN_OFF)
 
 
 def alone(text: str) -> re.Match[str] | None:
@@ -96,9 +99,22 @@ def counts_as_before(before: str) -> bool:
     return _LESS_THAN_SAID.search(before) is not None
 
 
+_SHOES, _CLOTHES = re.compile(r"鞋|靴"), re.compile(r"衣|裤|服|裙|衫|羽绒")
+_TOO_SMALL = re.compile(r"[小大](?:了|嘞|老|咗)|码|尺寸|换.{0,3}[大小]")
+_STEELS = (201, 202, 304, 316)
+_STEEL = re.compile(r"不锈钢|不鏽鋼|磁铁")
+
+
 def is_a_measure(number: str, text: str) -> bool:
-    """Whether a bare number is more likely one of the body, or a room's, by what the text is about."""
+    """Whether a bare number is more likely one of the body, a size, a kind of steel, a count or a room's, by what the text
+    is about."""
     value = read_number(number) or 0
+    if (34 <= value <= 47 and _SHOES.search(text)) or (value in _STEELS and _STEEL.search(text)):
+        return True
+    if 150 <= value <= 190 and value % 5 == 0 and _CLOTHES.search(text) and _TOO_SMALL.search(text):
+        return True
+    if number.isdigit() and re.search(rf"(?<!\d){number}{COUNTED}", text):
+        return True  # 43件少了2件, 签收单上写的43
     if value < 250 and _BODY.search(text):
         return True
     return number.isdigit() and 100 <= value < 4000 and bool(_INN.search(text)) and not _PAID.search(text)
@@ -106,7 +122,7 @@ def is_a_measure(number: str, text: str) -> bool:
 
 def speaks_against(pattern: re.Pattern[str], number: str, before: str, text: str) -> bool:
     """Is a number that one of these patterns found something else than money, by itself or by what stands before it?"""
-    if pattern in (THRESHOLD, TAKEN_OFF, CHANGED):
+    if pattern in (*OF_A_COUPON, CHANGED):
         return False
     if pattern in (PUT_RIGHT, PUT_WRONG):
         if number.startswith("0") or NO_PRICE_AT_ALL.search(before) or _TELLS_A_NUMBER.search(text):
