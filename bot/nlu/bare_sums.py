@@ -6,6 +6,7 @@ In a complaint a number that counts, dates and names nothing is money. Works on 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from bot.nlu.counted import COUNTED, DATED, GOES_ON, NO_PRICE_BEFORE, NOT_INSIDE
 from bot.nlu.numerals import HAN_DIGIT, HAN_UNIT, NUMBER, read_number
@@ -27,7 +28,7 @@ BARE_SMALL = re.compile(
 )
 BARE_SPOKEN = re.compile(
     rf"{NOT_INSIDE}(?<![第年月初廿之])(?P<number>[{HAN_DIGIT}]?[十百千万][{HAN_DIGIT}{HAN_UNIT}]*|[{HAN_DIGIT}]+[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)"
-    rf"(?=\s*[,。!?;]|\s*$|\s+[\u3400-\u9fff]|多?(?:是|系)|咧|买|的(?!时|人|日|话)|退|存|刷了?|谁[出赔]|[也都]?(?:不是|是)钱|押金|订金|定金|手续费|水电|"
+    rf"(?=\s*[,。!?;]|\s*$|\s+[\u3400-\u9fff]|多?(?:是|系)|咧|买|的(?!时|人|日|话)|退|存|刷了?|谁[出赔]|一分[钱都]|[也都]?(?:不是|是)钱|押金|订金|定金|手续费|水电|"
     rf"只剩|不(?:$|[^\w])|返|帮|抢|亏|一[笔份单])"
 )
 _TELLS_A_NUMBER = re.compile(
@@ -38,7 +39,7 @@ _WELL_KNOWN = re.compile(
     r"1[02]\d{3}|9[56]\d{3}|20[12]\d|110|119|120|122|114|886|666|233|996|007|925|990|999|404|502|1688|985|211|520|(\d)\1{3,}|23{2,}|321|1950|[248][kK]"
 )
 NO_PRICE_AT_ALL = re.compile(
-    r"(?:我才|(?<![给退赔还欠找扣收])我|才满|今年|年过|年近|分|退一赔|最高只有|[叫排轮]到|考了?|考到|跑了?|掉到|标[的称]?|银|左眼|右眼|年化|利率|利息|百分之|满分|假一赔|装个|评分|年龄.{0,4}|含量.?|数出来|[头脚]|[比=穿]|变|低到|飙到|显卡|腈纶|签收率|[男女]的|隔壁|国家|打了?.{0,2}|拨打?|前|那间|"
+    r"(?:我才|(?<![给退赔还欠找扣收])我|才满|今年|年过|年近|分|退一赔|最高只有|[叫排轮开]到|[时车]速|楼[上下]|对门|净值|LPR|lpr|甲醛|考了?|考到|跑了?|掉到|标[的称]?|银|左眼|右眼|年化|利率|利息|百分之|满分|假一赔|装个|评分|年龄.{0,4}|含量.?|数出来|[头脚]|[比=穿]|变|低到|飙到|显卡|腈纶|签收率|[男女]的|隔壁|国家|打了?.{0,2}|拨打?|前|那间|"
     r"测(?:了|出来?)?|数到|左手|右手|高压|低压|能?差|量(?:才|只有|是|了|我|出来)?|室温还?是?|单元|没过|续航|保证|高了将近|秤.{0,4}说?|\d到|从)\s*$"
     r"|(?:尾[号数巴嗰]|[末后尾].?[两三四五六\d]个?[位字]|工号|车牌|密码|编号|病历|房号|统编|学号|座位|桌号|卡号|IMEI|号码|电话|手机|房间|门牌|血压|血糖|心率|体温|尺码|第.{0,2}页)"
     r"[^,。!?;\s]{0,6}\s*$"
@@ -55,7 +56,7 @@ PUT_RIGHT = re.compile(
 PUT_WRONG = re.compile(rf"(?:不是|唔系|唔是)\s*(?P<number>{NUMBER})(?=\s*[,。!?;]|\s*$|\s|[元块是呀啊吧])")
 # "满1000折100的券", "满99包邮": a threshold of money, and what is taken off.
 THRESHOLD = re.compile(
-    rf"满(?P<number>\d{{2,5}}|[{HAN_DIGIT}]?[十百千万][{HAN_DIGIT}]?)(?=减|折|返|送|包邮|才|可|,|。|的券|\d|\s*$)"
+    rf"满(?P<number>\d{{2,5}}(?!\d)|[{HAN_DIGIT}]?[十百千万][{HAN_DIGIT}]?)(?=减|折|返|送|包邮|才|可|,|。|的券|\d|\s*$)"
 )
 TAKEN_OFF = re.compile(
     rf"满(?:\d{{2,5}}|[{HAN_DIGIT}]?[十百千万][{HAN_DIGIT}]?)(?:减|折|返|送)"
@@ -79,7 +80,7 @@ _OTHER_NUMBER = re.compile(
     r"|(?:房号|门牌|车牌)[^。!?\d]{0,12}$"
 )
 _BODY = re.compile(r"血压|血糖|心率|体温|高压|低压|水银")
-_INN = re.compile(r"酒店|宾馆|民宿|旅馆|入住|退房|客栈")
+_INN = re.compile(r"房间里|酒店|宾馆|民宿|旅馆|入住|退房|客栈")
 _PAID = re.compile(r"授权|扣|元|块|¥|钱|价|付|费|退款|押金")
 
 
@@ -89,7 +90,7 @@ def tells_another_number(before: str) -> bool:
 
 
 _LESS_THAN_SAID = re.compile(
-    rf"{NUMBER}(?:毫安|公里|字|[GMT]B?|米|斤|公斤|平|码|寸|克|毫升|瓦|片|瓶|袋|件|盒|只|Hz|[XSML]+|年货|送\d).{{0,14}}"
+    rf"{NUMBER}(?:毫安|公里|字|[GMT]B?|米|斤|公斤|平|码|寸|克|毫升|瓦|片|瓶|袋|件|盒|只|Hz|[XSML]+(?!店)|年货|送\d).{{0,14}}"
     r"(?:变成?|发成|成了?|实际上?(?:只有|才|是|就)?|(?:最高|最多)?只有|才有|只发了?|发来?了?|寄来|写了|量了|只给)[XSML]*\s*$"
 )
 
@@ -101,6 +102,9 @@ def counts_as_before(before: str) -> bool:
 
 _SHOES, _CLOTHES = re.compile(r"鞋|靴"), re.compile(r"衣|裤|服|裙|衫|羽绒")
 _TOO_SMALL = re.compile(r"[小大](?:了|嘞|老|咗)|码|尺寸|换.{0,3}[大小]")
+_RATES = re.compile(r"LPR|lpr|利率|净值|甲醛|年化")
+_SILVER = re.compile(r"银|金店|首饰|纪念币|镯")
+_FINENESS = (Decimal("92.5"), 925, 990, 999)
 _STEELS = (201, 202, 304, 316)
 _STEEL = re.compile(r"不锈钢|不鏽鋼|磁铁")
 
@@ -112,6 +116,10 @@ def is_a_measure(number: str, text: str) -> bool:
     if (34 <= value <= 47 and _SHOES.search(text)) or (value in _STEELS and _STEEL.search(text)):
         return True
     if 150 <= value <= 190 and value % 5 == 0 and _CLOTHES.search(text) and _TOO_SMALL.search(text):
+        return True
+    if ("." in number and value < 20 and _RATES.search(text)) or (
+        value in _FINENESS and _SILVER.search(text)
+    ):
         return True
     if number.isdigit() and re.search(rf"(?<!\d){number}{COUNTED}", text):
         return True  # 43件少了2件, 签收单上写的43
@@ -138,7 +146,7 @@ def speaks_against(pattern: re.Pattern[str], number: str, before: str, text: str
 
 # "从150涨到180": what something cost before.
 CHANGED = re.compile(
-    rf"[从由](?P<number>[1-9]\d{{1,4}}|[{HAN_DIGIT}]?[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)(?=[元块蚊]?(?:涨|降|调|提|加)到?)"
+    rf"[从由](?P<number>[1-9]\d{{1,4}}|[{HAN_DIGIT}]?[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)(?=[元块蚊]?(?:直接|一下子?|又|突然|偷偷|悄悄|给我)?(?:涨|降|调|提|加)到?)"
 )
 
 PATTERNS = (BARE, BARE_SMALL, BARE_SPOKEN, PUT_RIGHT, PUT_WRONG, THRESHOLD, TAKEN_OFF, CHANGED)
