@@ -116,7 +116,7 @@ _PAYS_FOR = re.compile(
 _FEE = re.compile(
     rf"{NOT_INSIDE}(?<!第)(?P<number>\d{{1,3}},\d{{3}}|[1-9]\d{{1,4}}|[{HAN_DIGIT}]*[十百千万][{HAN_DIGIT}{HAN_UNIT}]*)(?:多|来)?"
     r"(?=(?:的)?(?:场地|楼层|搬楼|服务|安装|上门|停车|物业|材料|人工|拆旧|搬运|检测|手续|管理|加急|改签|清洁|保洁|取暖|维修|快递|包装|配送|打包|水电|"
-    r"教材|报名|考试|会员|中介|介绍|劳务|挂号|治疗|检查|诊疗|医药|床位|陪护|护理|误工|交通|住宿|开瓶|茶位|餐位|空驶|等候|高速|入会)费|的?拆工|的?工钱)"
+    r"教材|报名|考试|会员|中介|介绍|劳务|挂号|治疗|检查|诊疗|医药|床位|陪护|护理|误工|交通|住宿|开瓶|茶位|餐位|空驶|等候|高速|入会)费|的?拆工|的?工钱|定期|存款|本金|贷款|理财|装修款|工程款|月租|年租|(?:拖车|转卡|导入|转让|过户|开户|鉴定|寄存|清理)费)"
 )
 # "五十的专家号", "九十九的套餐".
 _TICKET = re.compile(
@@ -270,7 +270,7 @@ def _is_no_price(pattern: re.Pattern[str], match: re.Match[str], text: str) -> b
     if (
         _OF_THE_BODY.search(before)
         or (_MONTH.search(before) and (read_number(number) or 0) <= 31)
-        or bare_sums.tells_another_number(before)
+        or (pattern is not _GIVEN and bare_sums.tells_another_number(before))
         or bare_sums.counts_as_before(before)
     ):
         return True

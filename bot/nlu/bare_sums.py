@@ -81,7 +81,7 @@ _OTHER_NUMBER = re.compile(
 )
 _BODY = re.compile(r"血压|血糖|心率|体温|高压|低压|水银")
 _INN = re.compile(r"房间里|酒店|宾馆|民宿|旅馆|入住|退房|客栈")
-_PAID = re.compile(r"授权|扣|元|块|¥|钱|价|付|费|退款|押金")
+_PAID = re.compile(r"授权|损失|机票|扣|元|块|¥|钱|价|付|费|退款|押金")
 
 
 def tells_another_number(before: str) -> bool:
