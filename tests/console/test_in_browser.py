@@ -23,6 +23,10 @@ from tests.conftest import missing
 from tests.console.parts import PASSWORD, Console, make_console, said
 from tests.console.seed import Morning, seed
 
+expect.set_options(
+    timeout=15_000
+)  # of milliseconds; a machine that runs two tests at once may need more than five seconds
+
 pytestmark = pytest.mark.browser
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
