@@ -23,9 +23,8 @@ from tests.conftest import missing
 from tests.console.parts import PASSWORD, Console, make_console, said
 from tests.console.seed import Morning, seed
 
-expect.set_options(
-    timeout=15_000
-)  # of milliseconds; a machine that runs two tests at once may need more than five seconds
+# In milliseconds: a busy machine that runs two tests at once may need more than the usual five seconds.
+expect.set_options(timeout=15_000)
 
 pytestmark = pytest.mark.browser
 
