@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect, sync_playwright
 
 from conversations.clock import utc_now
 from conversations.database import Database
@@ -138,6 +138,23 @@ def test_with_keys_alone_an_agent_takes_answers_and_hands_back_while_a_colleague
     page.keyboard.press("h")
     expect(page.locator("[data-role=take]")).to_be_visible()
     expect(page.locator("[data-role=message][data-author=event]").last).to_contain_text("交还给机器人")
+
+
+def test_one_can_write_at_once_though_the_news_of_taking_comes_before_its_answer(
+    browser: Browser, served: Served, desks: list[Desk]
+) -> None:
+    desks.append(Desk(browser, served, "lin"))
+    page = desks[0].open(f"conversations/{served.morning.waiting}")
+
+    def answer_late(route: Route) -> None:
+        answer = route.fetch()
+        expect(page.locator("[data-role=reply-input]")).to_be_visible()
+        route.fulfill(response=answer)
+
+    page.route("**/take", answer_late)
+    page.keyboard.press("t")
+    expect(page.locator("[data-role=reply-input]")).to_be_focused()
+    page.unroute("**/take")
 
 
 def test_a_message_of_the_person_appears_without_losing_what_is_being_typed(

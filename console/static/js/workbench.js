@@ -20,14 +20,11 @@ const base = () => `/console/conversations/${openId}`;
 const messages = () => document.getElementById("messages");
 const input = () => document.getElementById("reply");
 
-// One refresh at a time of each kind; a change during one asks for another after it.
+// One refresh at a time of each kind; a change during one asks for another after it. Whoever asks may wait until it is done.
 function oneAtATime(work) {
-  let running = false;
+  let running = null;
   let wanted = false;
-  return async () => {
-    wanted = true;
-    if (running) return;
-    running = true;
+  const untilDone = async () => {
     try {
       while (wanted) {
         wanted = false;
@@ -37,8 +34,13 @@ function oneAtATime(work) {
       if (!(failure instanceof Refused)) throw failure;
       if (failure.status && failure.status !== 401) toast(failure.message, "wrong");
     } finally {
-      running = false;
+      running = null;
     }
+  };
+  return () => {
+    wanted = true;
+    running ??= untilDone();
+    return running;
   };
 }
 
@@ -218,8 +220,11 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
+// Whether one could reply before what is being done. Known when it is asked for: its news may come before its answer.
+let couldReply = false;
+document.addEventListener("submit", () => { couldReply = input() !== null; }, true);
+
 document.addEventListener("acted", async () => {
-  const couldReply = input() !== null;
   await Promise.all([refreshOpen(), refreshLists()]);
   // Taken: the next thing is to say something, unless the hands are elsewhere by now.
   if (input() && !couldReply && !document.activeElement?.matches("input, select, textarea")) input().focus();
