@@ -8,7 +8,6 @@ Compiled by Numba when it is first called, in training alone.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -17,6 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
+
+from bot.nlu.shares import PROCESSORS
 
 Floats = npt.NDArray[np.float32]
 
@@ -60,18 +61,15 @@ def learn(
 ) -> Machines:
     """A machine for each label 0, 1, …: `targets` is each row's, `costs` what an error on a row of a label costs its
     machine, `cost_of_others` what one on any other row does."""
-    often_first = np.argsort(
-        -np.bincount(rows.columns, minlength=rows.width), kind="stable"
-    )  # stay in the cache
+    # Columns that occur often lie beside each other, so that they stay in the processor's cache.
+    often_first = np.argsort(-np.bincount(rows.columns, minlength=rows.width), kind="stable")
     place = np.empty(rows.width, np.int32)
     place[often_first] = np.arange(rows.width, dtype=np.int32)
     columns = place[rows.columns]
-    labels = np.arange(len(costs))
-    chunks = np.array_split(
-        labels, max(min(os.cpu_count() or 1, len(labels)), -(-len(labels) // _SIDE_BY_SIDE))
-    )
+    # Two chunks at least, on whatever machine: what is learnt must not depend on how many processors there are.
+    chunks = np.array_split(np.arange(len(costs)), max(2, -(-len(costs) // _SIDE_BY_SIDE)))
     fit = partial(_fit, rows, columns, targets, costs, cost_of_others, settings)
-    learnt = Parallel(n_jobs=os.cpu_count() or 1, prefer="threads")(delayed(fit)(chunk) for chunk in chunks)
+    learnt = Parallel(n_jobs=PROCESSORS, prefer="threads")(delayed(fit)(chunk) for chunk in chunks)
     sparse, dense, bias = (np.concatenate(parts, axis=-1) for parts in zip(*learnt, strict=True))
     unsorted = np.empty_like(sparse)
     unsorted[often_first] = sparse

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from rasa.model_testing import test_nlu as rasa_test_nlu
 from rasa.model_training import train_nlu
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.training_data.entities_parser import parse_training_example
 from rasa.shared.nlu.training_data.message import Message
 from ruamel.yaml import YAML
 
@@ -25,6 +22,7 @@ from bot.nlu.shaped_entities import ShapedEntityExtractor
 from bot.nlu.span_tagger import Span
 from bot.nlu.tokenizer import CharacterTokenizer
 from bot.parse import ModelNotFound, Parser, load_parser
+from tests.training_texts import TRAINING_FILES, read
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "data"
@@ -185,30 +183,15 @@ def test_rasa_test_nlu_works_on_a_model(folder: Path) -> None:
 def test_tokens_never_cross_an_entity_of_the_training_data() -> None:
     tokenizer = CharacterTokenizer(CharacterTokenizer.get_default_config())
     checked = 0
-    for marked in _marked_examples():
-        message = parse_training_example(marked)
+    for example in (example for path in TRAINING_FILES for example in read(path) if example["entities"]):
+        message = Message(data={"text": example["text"], "entities": example["entities"]})
         tokens = tokenizer.tokenize(message, "text")
         starts, ends = {one.start for one in tokens}, {one.end for one in tokens}
-        for entity in message.get("entities"):
-            assert entity["start"] in starts, marked
-            assert entity["end"] in ends, marked
+        for entity in example["entities"]:
+            assert entity["start"] in starts, example
+            assert entity["end"] in ends, example
             checked += 1
     assert checked > 1_000
-
-
-def _marked_examples() -> Iterator[str]:
-    """The training examples in which an entity is marked; read quickly, for Rasa's own reader takes a minute and a half."""
-    for path in sorted((ROOT / "bot/data/nlu").glob("*.yml")):
-        content = path.read_text(encoding="utf-8")
-        if "](" not in content and "]{" not in content:
-            continue
-        for block in yaml.load(content, Loader=yaml.CSafeLoader).get("nlu", []):
-            examples = block.get("examples", [])
-            lines = examples.splitlines() if isinstance(examples, str) else [one["text"] for one in examples]
-            for line in lines:
-                text = line.removeprefix("- ").strip()
-                if "](" in text or "]{" in text:
-                    yield text
 
 
 def test_an_entity_that_begins_inside_a_run_cuts_it() -> None:

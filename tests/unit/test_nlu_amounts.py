@@ -93,6 +93,16 @@ def test_what_is_counted_timed_or_foreign_is_no_amount(sentence: str) -> None:
         ("课时费偷偷从150涨到180", ["150", "180"]),
         ("月費由三百九十八加到四百五十八", ["398", "458"]), ("充了两笔，一笔648一笔328", ["648", "328"]),
         ("本金十万亏损六千二", ["100000", "6200"]),
+    ],
+)  # fmt: skip
+def test_both_sums_of_a_correction_and_of_a_change_are_amounts(sentence: str, values: list[str]) -> None:
+    """Which of them is meant is the dialogue's to decide."""
+    assert _values(sentence) == values
+
+
+@pytest.mark.parametrize(
+    ("sentence", "values"),
+    [
         ("请的保洁三百五四个小时，玻璃没擦", ["350"]), ("网课八千八三十节，上到第六节", ["8800"]),
         ("旅馆一百八一宿 床单有血迹", ["180"]), ("科二没考呢，教练说再补八百场地费", ["800"]),
         ("特价不退，两百八十九不是钱吗", ["289"]), ("写满三十减十二，付款没减，34块6照扣", ["30", "12", "34.6"]),
@@ -108,8 +118,7 @@ def test_what_is_counted_timed_or_foreign_is_no_amount(sentence: str) -> None:
         ("充电宝着了 平板一起烧没了 加起来四千好几", ["4000"]), ("加油，加满八百三，机器扣了一千一百三", ["830", "1130"]),
     ],
 )  # fmt: skip
-def test_both_sums_of_a_correction_and_of_a_change_are_amounts(sentence: str, values: list[str]) -> None:
-    """Which of them is meant is the dialogue's to decide."""
+def test_a_sum_is_found_by_what_it_pays_for_or_what_is_done_with_it(sentence: str, values: list[str]) -> None:
     assert _values(sentence) == values
 
 

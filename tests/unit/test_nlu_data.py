@@ -1,26 +1,16 @@
 """The NLU data keeps the promises that training and evaluation stand on.
 
-Reads the files with Rasa's own reader and trains nothing.
+Trains nothing.
 """
 
-import os
 import unicodedata
-import warnings
 from collections import Counter, defaultdict
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import opencc
 import pytest
-import yaml
 
-os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+from tests.training_texts import ROOT, TRAINING_FILES, Example, read
 
-from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
-
-ROOT = Path(__file__).parents[2]
-TRAINING_FILES = sorted((ROOT / "bot/data/nlu").glob("*.yml"))
 DEV_FILE = ROOT / "tests/rasa/data/dev.yml"
 
 INTENTS = frozenset(
@@ -72,33 +62,6 @@ COMPLAINT_TYPES = frozenset(
     }
 )
 REMEDIES = frozenset({"refund", "exchange", "repair", "compensation", "apology", "redo_service", "other"})
-
-Example = dict[str, Any]
-
-
-@cache
-def read(path: Path) -> list[Example]:
-    """The examples of one file, each with text, intent, entities and complaint_type (or None).
-
-    Parsed by libyaml, for Rasa's own parser needs two minutes for all; `rasa data validate` has a test of its own.
-    """
-    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
-        warnings.simplefilter("error", UserWarning)  # Rasa only warns about an example that it drops
-        patch.setattr(
-            "rasa.shared.utils.io.read_yaml", lambda text, *_, **__: yaml.load(text, yaml.CSafeLoader)
-        )
-        patch.setattr(RasaYAMLReader, "validate", lambda self, text: None)
-        messages = RasaYAMLReader().read(str(path)).training_examples
-    return [
-        {
-            "file": path.name,
-            "text": message.get("text"),
-            "intent": message.get("intent"),
-            "entities": message.get("entities") or [],
-            "complaint_type": (message.get("metadata") or {}).get("example", {}).get("complaint_type"),
-        }
-        for message in messages
-    ]
 
 
 def bare(text: str) -> str:

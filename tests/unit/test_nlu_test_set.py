@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
 from opencc import OpenCC
 from stdnum import verhoeff
 
+from tests.training_texts import TRAINING_FILES, read
+
 ROOT = Path(__file__).resolve().parents[2]
 TEST_SET = ROOT / "tests/rasa/data/test"
-TRAINING = ROOT / "bot/data/nlu"
 
 TYPES = frozenset({
     "product_quality", "false_advertising", "delivery", "service_attitude", "after_sales",
@@ -40,7 +40,6 @@ AT_LEAST = {
 }  # fmt: skip
 KEYS = {"id", "persona", "text", "intent", "also_intent", "complaint_type", "also_type", "entities"}
 TOO_ALIKE = 0.5
-ENTITY_MARK = re.compile(r"\[([^\]]+)\](?:\{[^}]*\}|\([^)]*\))")
 TO_SIMPLIFIED = OpenCC("t2s")
 
 
@@ -74,17 +73,8 @@ def trigrams(text: str) -> frozenset[str]:
 
 
 def training_texts() -> Iterator[str]:
-    for path in sorted(TRAINING.glob("*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            if "intent" not in block:
-                continue
-            examples = block["examples"]
-            if isinstance(examples, str):
-                marked = [line.removeprefix("- ") for line in examples.splitlines() if line.startswith("- ")]
-            else:
-                marked = [example["text"] for example in examples]
-            for text in marked:
-                yield ENTITY_MARK.sub(r"\1", text).strip()
+    for path in TRAINING_FILES:
+        yield from (example["text"] for example in read(path))
 
 
 def test_is_large_enough_for_every_intent_and_every_type() -> None:
